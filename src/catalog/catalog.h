@@ -1,0 +1,62 @@
+// Finds tables by name or by format and path, and begins writes to them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/table.h"
+
+namespace quell::catalog {
+
+struct TableName {
+  std::vector<std::string> parts;  // {"delta", "s3://b/t"} for a path; {"db", "t"} or {"t"} for a name
+  std::map<std::string, std::string> options = {};
+  std::optional<int64_t> version = {};         // time travel
+  std::optional<int64_t> timestamp_us = {};
+
+  std::string ToString() const;  // back-quoted where needed
+};
+
+// What a write does to a table.
+struct WriteRequest {
+  TableName table;
+  WriteMode mode;
+  Schema schema;                                  // of the rows that come
+  std::vector<std::string> partitioned_by = {};   // of a new table
+  std::map<std::string, std::string> properties = {};
+  bool if_not_exists = false;
+  bool overwrite_schema = false;
+  ExprPtr replace_where = nullptr;                // over InputRefs by position in the table's schema
+  std::string operation_sql = {};                 // the statement, for the history
+  // Idempotent retries: quell.txn.appId and quell.txn.version.
+  std::optional<std::string> txn_app_id = {};
+  std::optional<int64_t> txn_version = {};
+};
+
+struct CatalogOptions {
+  storage::StorageContext storage;
+  std::string default_format = "delta";  // of tables by name
+  std::string warehouse = "spark-warehouse";
+};
+
+class Catalog {
+ public:
+  explicit Catalog(CatalogOptions options);
+
+  // nullptr when there is no such table. Throws PATH_NOT_FOUND for a path in a format that has no files.
+  TablePtr Find(const TableName& name);
+  // Begins a write; nullptr when `if_not_exists` is set and the table is there. Throws TABLE_OR_VIEW_ALREADY_EXISTS,
+  // TABLE_OR_VIEW_NOT_FOUND and what the format refuses.
+  std::unique_ptr<TableWrite> BeginWrite(const WriteRequest& request);
+  void Drop(const TableName& name, bool if_exists);
+
+  const CatalogOptions& options() const { return options_; }
+
+ private:
+  CatalogOptions options_;
+};
+
+}  // namespace quell::catalog
