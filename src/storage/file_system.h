@@ -51,7 +51,8 @@ class OutputFile {
 
 enum class PutResult { kCreated, kAlreadyExists };
 
-// Thread-safe. Errors are Error with the path in the message; a name that is not there is FAILED_READ_FILE.FILE_NOT_EXIST.
+// Thread-safe. Errors are Error with the path in the message; a name that is not there is
+// FAILED_READ_FILE.FILE_NOT_EXIST.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -61,11 +62,12 @@ class FileSystem {
   virtual std::string ReadAll(const Uri& uri) = 0;
   // nullopt when it is not there. A local folder gives nullopt, too.
   virtual std::optional<FileInfo> Stat(const Uri& uri) = 0;
-  // Files below `folder` in byte order of their names, one call of `visit` each until it returns false. A folder that is not
-  // there has no files. Hidden files are not left out.
+  // Files below `folder` in byte order of their names, one call of `visit` each until it returns false. A folder that
+  // is not there has no files. Hidden files are not left out.
   virtual void List(const Uri& folder, const ListOptions& options, const std::function<bool(FileInfo)>& visit) = 0;
-  // Creates the file with these bytes, durably, only if there is none: exactly one of any number of racing callers gets kCreated,
-  // even when the answer of the store is lost on the way. Throws OBJECT_STORE_WITHOUT_CONDITIONAL_WRITES where a store cannot.
+  // Creates the file with these bytes, durably, only if there is none: exactly one of any number of racing callers gets
+  // kCreated, even when the answer of the store is lost on the way. Throws OBJECT_STORE_WITHOUT_CONDITIONAL_WRITES
+  // where a store cannot.
   virtual PutResult PutIfAbsent(const Uri& uri, std::span<const uint8_t> data) = 0;
   // Creates or replaces, atomically.
   virtual void Put(const Uri& uri, std::span<const uint8_t> data) = 0;
@@ -84,8 +86,8 @@ struct StorageContext {
   bool fsync = true;  // of files and folders on local disks
 };
 
-// The file system for a scheme. Local file systems cost nothing to make; the S3 client resolves credentials at first use and keeps
-// connections for the whole process.
+// The file system for a scheme. Local file systems cost nothing to make; the S3 client resolves credentials at first
+// use and keeps connections for the whole process.
 FileSystemPtr MakeFileSystem(const Uri& uri, const StorageContext& context);
 
 }  // namespace quell::storage

@@ -6,8 +6,8 @@
 
 namespace quell::storage {
 
-// A parsed location. `s3://b/k` and `s3a://b/k` have scheme "s3", bucket and key; `file:/p`, `file:///p` and plain paths have
-// scheme "file" and an absolute `path` (relative paths are made absolute).
+// A parsed location. `s3://b/k` and `s3a://b/k` have scheme "s3", bucket and key; `file:/p`, `file:///p` and plain
+// paths have scheme "file" and an absolute `path` (relative paths are made absolute).
 struct Uri {
   std::string scheme;
   std::string bucket;  // S3 only
