@@ -1,0 +1,73 @@
+"""A worker process: makes one file after another, as the parent asks for them.
+
+The parent imports this module too, to name what the worker runs, so that NumPy and Arrow are imported only within.
+"""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import FrameType
+
+from quell.datagen.plan import FileSpec, Parameters
+from quell.datagen.target import open_target
+from quell.errors import CommandError
+
+
+@dataclass(frozen=True)
+class RowsMade:
+    """So many more rows were written."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
+class FileMade:
+    """The file is in its place; the worker is free."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The worker cannot go on, for the reason given."""
+
+    reason: str
+
+
+Message = RowsMade | FileMade | Failed
+
+
+def _exit_on_signal(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def run_worker(uri: str, parameters: Parameters, chunk_rows: int, connection: Connection) -> None:
+    """Makes the files whose specifications come through `connection`, until it closes or the parent is gone.
+
+    The parent alone hears Ctrl-C; it ends its workers by SIGTERM, which removes what they have not finished.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _exit_on_signal)
+    parent = os.getppid()
+    from quell.datagen.file_maker import FileMaker
+
+    def on_rows(rows: int) -> None:
+        if os.getppid() != parent:
+            sys.exit(1)
+        connection.send(RowsMade(rows))
+
+    try:
+        maker = FileMaker(parameters, chunk_rows, open_target(uri))
+        while True:
+            spec: FileSpec = connection.recv()
+            connection.send(FileMade(spec.name, maker.make(spec, on_rows)))
+    except (EOFError, BrokenPipeError):
+        return
+    except CommandError as error:
+        connection.send(Failed(str(error)))
+    except Exception as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        connection.send(Failed(f"cannot write to {uri}: {reason or error}"))
