@@ -1,0 +1,101 @@
+#include "catalog/catalog.h"
+
+#include <algorithm>
+
+#include "base/error_classes.h"
+#include "catalog/delta/delta_table.h"
+#include "catalog/files/files_table.h"
+
+namespace quell::catalog {
+namespace {
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool IsPlainName(const std::string& part) {
+  return !part.empty() && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+}
+
+// Where a table is and what it is made of.
+struct Resolved {
+  std::string format;
+  storage::Uri folder;
+  bool is_path;
+};
+
+Resolved Resolve(const TableName& name, const CatalogOptions& options) {
+  static const std::vector<std::string> kFormats = {"delta", "parquet", "csv", "json"};
+  if (name.parts.size() == 2) {
+    const std::string format = Lower(name.parts[0]);
+    if (std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end()) {
+      return {format, storage::Uri::Parse(name.parts[1]), true};
+    }
+    if (format == "orc" || format == "avro" || format == "text") {
+      throw Error(error_class::kUnsupportedFeature, "files in format {} cannot be read; use delta, parquet, csv or json", format);
+    }
+  }
+  storage::Uri folder = storage::Uri::Parse(options.warehouse);
+  for (const std::string& part : name.parts) {
+    if (part != "default" && part != "spark_catalog") folder = folder.Child(Lower(part));
+  }
+  return {options.default_format, folder, false};
+}
+
+}  // namespace
+
+std::string TableName::ToString() const {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (!text.empty()) text += '.';
+    text += IsPlainName(part) ? part : "`" + part + "`";
+  }
+  if (version) text += " VERSION AS OF " + std::to_string(*version);
+  return text;
+}
+
+Catalog::Catalog(CatalogOptions options) : options_(std::move(options)) {}
+
+TablePtr Catalog::Find(const TableName& name) {
+  const Resolved resolved = Resolve(name, options_);
+  if (resolved.format == "delta") return OpenDeltaTable(name, resolved.folder, options_.storage);
+  if (name.version || name.timestamp_us) {
+    throw Error(error_class::kUnsupportedFeature, "{} has no versions; time travel needs a Delta table", name.ToString());
+  }
+  return OpenFilesTable(name, resolved.format, resolved.folder, options_.storage);
+}
+
+std::unique_ptr<TableWrite> Catalog::BeginWrite(const WriteRequest& request) {
+  const Resolved resolved = Resolve(request.table, options_);
+  if (resolved.format != "delta") {
+    throw Error(error_class::kUnsupportedFeature, "cannot write to {}; write to delta.`{}` instead",
+                request.table.ToString(), resolved.folder.ToString());
+  }
+  return BeginDeltaWrite(request, resolved.folder, options_.storage);
+}
+
+void Catalog::Drop(const TableName& name, bool if_exists) {
+  const Resolved resolved = Resolve(name, options_);
+  if (resolved.is_path) {
+    throw Error(error_class::kUnsupportedFeature, "{} is a path, which DROP TABLE leaves alone; delete the files instead",
+                name.ToString());
+  }
+  const storage::FileSystemPtr files = storage::MakeFileSystem(resolved.folder, options_.storage);
+  std::vector<storage::Uri> found;
+  files->List(resolved.folder, {}, [&](const storage::FileInfo& info) {
+    found.push_back(storage::Uri::Parse(info.path));
+    return true;
+  });
+  if (found.empty() && !if_exists) {
+    throw Error(error_class::kTableOrViewNotFound, "table not found: {}; check the name, or use DROP TABLE IF EXISTS",
+                name.ToString());
+  }
+  // The log goes last, so that a drop that was interrupted leaves a table that can be dropped again.
+  std::stable_partition(found.begin(), found.end(), [](const storage::Uri& uri) {
+    return uri.path.find("/_delta_log/") == std::string::npos;
+  });
+  files->Delete(found);
+}
+
+}  // namespace quell::catalog

@@ -1,0 +1,34 @@
+#include "optimizer/rules/substitute.h"
+
+#include <algorithm>
+
+#include "expression/scalar_kernel.h"
+
+namespace quell::optimizer {
+
+Definitions DefinitionsOf(const std::vector<logical::NamedExpr>& expressions) {
+  Definitions definitions;
+  for (const logical::NamedExpr& named : expressions) definitions.emplace(named.column.id, named.expr);
+  return definitions;
+}
+
+ExprPtr Substitute(const ExprPtr& expr, const Definitions& definitions) {
+  return Transform(expr, [&](const ExprPtr& node) -> ExprPtr {
+    const auto* ref = node->As<ColumnRef>();
+    if (!ref) return node;
+    const auto it = definitions.find(ref->id());
+    return it == definitions.end() ? node : it->second;
+  });
+}
+
+bool IsDeterministic(const Expression& expr) {
+  if (const auto* call = expr.As<Call>(); call && !call->kernel().deterministic) return false;
+  return std::all_of(expr.children().begin(), expr.children().end(),
+                     [](const ExprPtr& child) { return IsDeterministic(*child); });
+}
+
+bool IsCheap(const Expression& expr) {
+  return expr.kind() == Expression::Kind::kColumnRef || expr.kind() == Expression::Kind::kLiteral;
+}
+
+}  // namespace quell::optimizer
