@@ -18,16 +18,18 @@ using ArrayDataPtr = std::shared_ptr<arrow::ArrayData>;
 // How the values of a column stand in memory.
 enum class Encoding : uint8_t {
   kFlat,        // one value a row
-  kDictionary,  // int32 codes a row (buffers[1]) with `data->dictionary` holding the flat values; nulls are in the codes' bitmap
+  kDictionary,  // int32 codes a row (buffers[1]) with `data->dictionary` holding the flat values; nulls are in the
+                // codes' bitmap
   kConstant,    // an array of length 1 that stands for every row
 };
 
-// A column of a batch: a type, an encoding and Arrow memory. Copies share the memory; nothing is changed once it is shared.
+// A column of a batch: a type, an encoding and Arrow memory. Copies share the memory; nothing is changed once it is
+// shared.
 //
 // Physical Arrow types by type: BOOLEAN bool (bits); BYTE int8; SHORT int16; INT int32; LONG int64; FLOAT float; DOUBLE
-// double; DECIMAL(p<=18) decimal64, else decimal128; STRING utf8; BINARY binary; DATE date32; TIMESTAMP timestamp[us, UTC];
-// TIMESTAMP_NTZ timestamp[us]; YEAR-MONTH interval int32; DAY-TIME interval int64; ARRAY list; MAP map; STRUCT struct; VOID null.
-// `data->offset` may be different from 0 for all but kConstant.
+// double; DECIMAL(p<=18) decimal64, else decimal128; STRING utf8; BINARY binary; DATE date32; TIMESTAMP timestamp[us,
+// UTC]; TIMESTAMP_NTZ timestamp[us]; YEAR-MONTH interval int32; DAY-TIME interval int64; ARRAY list; MAP map; STRUCT
+// struct; VOID null. `data->offset` may be different from 0 for all but kConstant.
 struct Column {
   Type type;
   Encoding encoding = Encoding::kFlat;
@@ -66,14 +68,20 @@ struct Batch {
 // Rows that a pipeline hands on at once: small enough for a few columns to stay in the second-level cache.
 inline constexpr int64_t kBatchRows = 4096;
 
-// The flat physical Arrow type of a column of this type, and back. FromArrowType maps what other writers use (large strings,
-// views, unsigned, other time units, dictionaries) to the type that Spark reads it as; throws UNSUPPORTED_DATATYPE.
+// The flat physical Arrow type of a column of this type, and back. FromArrowType maps what other writers use (large
+// strings, views, unsigned, other time units, dictionaries) to the type that Spark reads it as; throws
+// UNSUPPORTED_DATATYPE.
 std::shared_ptr<arrow::DataType> ToArrowType(const Type& type);
 Type FromArrowType(const arrow::DataType& type);
 std::shared_ptr<arrow::Schema> ToArrowSchema(const Schema& schema);
 Schema FromArrowSchema(const arrow::Schema& schema);
 
 Column MakeConstant(const Type& type, const Value& value);
+// A flat column of these values.
+Column MakeColumn(const Type& type, const std::vector<Value>& values);
+// A column of what another writer made: large strings, views, unsigned integers, other time units and index types are
+// converted to the physical type of `type`; int32 dictionaries stay dictionaries.
+Column FromArrow(const ArrayDataPtr& data, const Type& type);
 // The value at a row, whatever the encoding.
 Value ValueAt(const Column& column, int64_t row);
 

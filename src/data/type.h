@@ -36,17 +36,23 @@ struct Field;
 class Type {
  public:
   Type() = default;  // VOID
-  // For every id without parameters.
-  explicit Type(TypeId id) : id_(id) {}
+  // For every id without parameters, and intervals of all their units.
+  explicit Type(TypeId id) : id_(id), scale_(WidestUnit(id)) {}
   static Type Decimal(int32_t precision, int32_t scale);
   static Type Array(Type element, bool contains_null = true);
   static Type Map(Type key, Type value, bool value_contains_null = true);
   static Type Struct(std::vector<Field> fields);
+  // Intervals from one unit to a smaller or the same one: YEAR 0, MONTH 1; DAY 0, HOUR 1, MINUTE 2, SECOND 3.
+  static Type YearMonthInterval(int32_t start = 0, int32_t end = 1);
+  static Type DayTimeInterval(int32_t start = 0, int32_t end = 3);
 
   TypeId id() const { return id_; }
   // Of a decimal: 1..38 digits, of which `scale` are behind the point.
   int32_t precision() const { return precision_; }
   int32_t scale() const { return scale_; }
+  // Of an interval: its first and last unit.
+  int32_t start_unit() const { return precision_; }
+  int32_t end_unit() const { return scale_; }
   // Array: one field "element". Map: "key" and "value". Struct: its fields. Else empty.
   const std::vector<Field>& children() const;
 
@@ -71,6 +77,10 @@ class Type {
   static constexpr int32_t kMaxShortDecimal = 18;
 
  private:
+  static constexpr int16_t WidestUnit(TypeId id) {
+    return id == TypeId::kYearMonthInterval ? 1 : id == TypeId::kDayTimeInterval ? 3 : 0;
+  }
+
   TypeId id_ = TypeId::kNull;
   int16_t precision_ = 0;
   int16_t scale_ = 0;

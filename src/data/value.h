@@ -28,7 +28,8 @@ struct Value {
   bool operator==(const Value&) const = default;
 };
 
-// Order of two values of the same scalar type, neither of them null: negative, 0 or positive. NaN is the largest, as in Spark.
+// Order of two values of the same scalar type, neither of them null: negative, 0 or positive. NaN is the largest, as in
+// Spark.
 int CompareValues(const Value& a, const Value& b);
 
 // As Spark casts to STRING, in the session zone for TIMESTAMP; NULL is "NULL".

@@ -17,8 +17,8 @@ struct TypeTag {
   using Native = NativeType;
 };
 
-// Calls `visit(TypeTag<...>{})` for a type with fixed-width values in one buffer (BOOLEAN is visited as bool, and is bits in
-// memory). Calls `otherwise()` for STRING, BINARY, VOID and nested types.
+// Calls `visit(TypeTag<...>{})` for a type with fixed-width values in one buffer (BOOLEAN is visited as bool, and is
+// bits in memory). Calls `otherwise()` for STRING, BINARY, VOID and nested types.
 template <typename Visitor, typename Otherwise>
 decltype(auto) VisitFixedWidth(const Type& type, Visitor&& visit, Otherwise&& otherwise) {
   switch (type.id()) {

@@ -13,14 +13,15 @@
 
 namespace quell {
 
-// The states of one aggregate for all groups of one hash table, group ids 0..n-1. Not thread-safe. Every function must have
-// a state that can be written to columns and merged back, so that grouping can spill and threads can combine.
+// The states of one aggregate for all groups of one hash table, group ids 0..n-1. Not thread-safe. Every function must
+// have a state that can be written to columns and merged back, so that grouping can spill and threads can combine.
 class AggregateStates {
  public:
   virtual ~AggregateStates() = default;
   // Makes room for groups up to `num_groups`; new ones are empty.
   virtual void Resize(int64_t num_groups) = 0;
-  // Adds the selected rows: row r goes to group group_ids[k], where k counts the selected rows (k = r without a selection).
+  // Adds the selected rows: row r goes to group group_ids[k], where k counts the selected rows (k = r without a
+  // selection).
   virtual void Update(const uint32_t* group_ids, std::span<const Column> arguments, const Rows& rows) = 0;
   // As Update, from state columns that Export made.
   virtual void Merge(const uint32_t* group_ids, std::span<const Column> states, const Rows& rows) = 0;

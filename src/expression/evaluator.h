@@ -17,8 +17,8 @@ class Evaluator {
   Evaluator(Evaluator&&) noexcept;
 
   const Expression& expression() const { return *expr_; }
-  // A column as long as the batch (or constant, or a dictionary); only the selected rows mean anything. Throws the first
-  // per-row error (ANSI overflow, bad cast ...) of a selected row.
+  // A column as long as the batch (or constant, or a dictionary); only the selected rows mean anything. Throws the
+  // first per-row error (ANSI overflow, bad cast ...) of a selected row.
   Column Evaluate(const Batch& batch);
   // For a BOOLEAN expression: the selected rows for which it is true. nullptr when that is every row of the batch.
   SelectionPtr Filter(const Batch& batch);

@@ -24,9 +24,9 @@ class Expression {
  public:
   enum class Kind : uint8_t {
     kLiteral,
-    kColumnRef,   // a column of a plan's input, by id (logical plans)
-    kInputRef,    // a column of a batch, by position (physical plans)
-    kCall,        // a scalar function
+    kColumnRef,  // a column of a plan's input, by id (logical plans)
+    kInputRef,   // a column of a batch, by position (physical plans)
+    kCall,       // a scalar function
     kCast,
     kConjunction,  // AND, OR over any number of children
     kCase,         // CASE WHEN; IF and COALESCE are made of it
@@ -61,8 +61,7 @@ class Expression {
 class Literal final : public Expression {
  public:
   static constexpr Kind kKind = Kind::kLiteral;
-  Literal(Type type, Value value)
-      : Expression(kKind, std::move(type), value.is_null(), {}), value_(std::move(value)) {}
+  Literal(Type type, Value value) : Expression(kKind, std::move(type), value.is_null(), {}), value_(std::move(value)) {}
   const Value& value() const { return value_; }
   ExprPtr WithChildren(ExprList children) const override;
 
@@ -135,7 +134,8 @@ class Cast final : public Expression {
   std::string time_zone_;
 };
 
-// AND or OR with SQL's three-valued logic; children are BOOLEAN. Later children are evaluated only on rows still undecided.
+// AND or OR with SQL's three-valued logic; children are BOOLEAN. Later children are evaluated only on rows still
+// undecided.
 class Conjunction final : public Expression {
  public:
   static constexpr Kind kKind = Kind::kConjunction;
@@ -148,8 +148,8 @@ class Conjunction final : public Expression {
   Op op_;
 };
 
-// CASE WHEN c1 THEN v1 WHEN c2 THEN v2 ... [ELSE e] END. Children: c1, v1, c2, v2, ..., [e]; a branch is evaluated only on
-// the rows that reach it.
+// CASE WHEN c1 THEN v1 WHEN c2 THEN v2 ... [ELSE e] END. Children: c1, v1, c2, v2, ..., [e]; a branch is evaluated only
+// on the rows that reach it.
 class Case final : public Expression {
  public:
   static constexpr Kind kKind = Kind::kCase;

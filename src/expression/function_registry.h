@@ -15,9 +15,9 @@ namespace quell {
 
 // Settings of a session that change what an expression means.
 struct ExpressionSettings {
-  bool ansi = true;                       // spark.sql.ansi.enabled
-  std::string time_zone = "UTC";          // spark.sql.session.timeZone
-  int64_t now_us = 0;                     // of the statement: current_timestamp() is one value
+  bool ansi = true;               // spark.sql.ansi.enabled
+  std::string time_zone = "UTC";  // spark.sql.session.timeZone
+  int64_t now_us = 0;             // of the statement: current_timestamp() is one value
   std::string current_catalog = "spark_catalog";
   std::string current_database = "default";
   std::string user = {};
@@ -33,11 +33,12 @@ struct FunctionCall {
   ExprPtr filter = nullptr;  // aggregates only
 };
 
-// Builds the bound expression: checks the number and types of arguments, adds implicit casts by Spark's (ANSI) rules, and may
-// return any expression (nvl becomes a Case). Throws WRONG_NUM_ARGS or DATATYPE_MISMATCH.
+// Builds the bound expression: checks the number and types of arguments, adds implicit casts by Spark's (ANSI) rules,
+// and may return any expression (nvl becomes a Case). Throws WRONG_NUM_ARGS or DATATYPE_MISMATCH.
 using FunctionBinder = std::function<ExprPtr(const FunctionCall& call)>;
 
-// Thread-safe after construction. Operators are functions, too: "+", "=", "<=>", "and", "not", "like", "in", "isnull", "[]".
+// Thread-safe after construction. Operators are functions, too: "+", "=", "<=>", "and", "not", "like", "in", "isnull",
+// "[]".
 class FunctionRegistry {
  public:
   // The functions that are built in; made once.
@@ -58,8 +59,8 @@ class FunctionRegistry {
   std::unordered_map<std::string, Entry> functions_;
 };
 
-// The type that both sides of a comparison, of UNION or of CASE branches are cast to (Spark's findWiderTypeForTwo under ANSI);
-// nullopt when there is none.
+// The type that both sides of a comparison, of UNION or of CASE branches are cast to (Spark's findWiderTypeForTwo under
+// ANSI); nullopt when there is none.
 std::optional<Type> CommonType(const Type& a, const Type& b, bool ansi);
 bool CanCast(const Type& from, const Type& to, CastMode mode);
 // `expr` itself when it has the type already, else a Cast that cannot be seen by the user.

@@ -10,8 +10,8 @@
 
 namespace quell {
 
-// The rows that a kernel must compute. `num_rows` is the length of flat results; rows outside of the selection hold anything
-// (but valid memory) in the result and must never raise an error.
+// The rows that a kernel must compute. `num_rows` is the length of flat results; rows outside of the selection hold
+// anything (but valid memory) in the result and must never raise an error.
 struct Rows {
   int64_t num_rows = 0;
   const Selection* selection = nullptr;  // nullptr: all of them

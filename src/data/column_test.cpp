@@ -1,0 +1,109 @@
+#include "data/column.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "data/buffers.h"
+#include "data/format.h"
+#include "data/schema.h"
+#include "data/time_zone.h"
+
+namespace quell {
+namespace {
+
+Value Long(int64_t v) { return Value{v}; }
+Value Text(const char* v) { return Value{std::string(v)}; }
+
+TEST(TypeTest, PrintsAndParsesNestedTypes) {
+  const std::string text = "struct<a:array<map<string,decimal(12,2)>>,b:interval day to second,c:timestamp_ntz>";
+  EXPECT_EQ(ParseType(text).ToString(), text);
+  EXPECT_EQ(ParseType("STRUCT<`a b`: INT NOT NULL COMMENT 'x', c BIGINT>").ToSql(),
+            "STRUCT<`a b`: INT NOT NULL, c: BIGINT>");
+  EXPECT_THROW(ParseType("decimal(39,1)"), Error);
+  EXPECT_THROW(ParseType("array<int"), Error);
+}
+
+TEST(TypeTest, SurvivesArrow) {
+  const Type type = ParseType("struct<a:array<int>,m:map<string,decimal(20,3)>,d:decimal(5,2),t:timestamp>");
+  EXPECT_EQ(FromArrowType(*ToArrowType(type)), type);
+}
+
+TEST(ColumnTest, TakesRowsAndNulls) {
+  const Column column = MakeColumn(Type(TypeId::kLong), {Long(1), Value{}, Long(3)});
+  const Column taken = Take(column, {2, -1, 1, 0});
+  EXPECT_EQ(ValueAt(taken, 0), Long(3));
+  EXPECT_TRUE(ValueAt(taken, 1).is_null());
+  EXPECT_TRUE(ValueAt(taken, 2).is_null());
+  EXPECT_EQ(ValueAt(taken, 3), Long(1));
+}
+
+TEST(ColumnTest, RoundTripsNestedValues) {
+  const Type type = ParseType("map<string,array<int>>");
+  const Value map{std::vector<Value>{Text("a"), Value{std::vector<Value>{Long(1), Value{}}}, Text("b"), Value{}}};
+  const Column column = MakeColumn(type, {map, Value{}, map});
+  EXPECT_EQ(ValueAt(column, 2), map);
+  EXPECT_EQ(ValueAt(Take(column, {1, 2}), 1), map);
+  EXPECT_EQ(FormatValue(map, type), "{a -> [1, null], b -> null}");
+}
+
+TEST(ColumnTest, UnifiesDictionariesThatDiffer) {
+  const Type type(TypeId::kString);
+  const auto column = [&](std::vector<Value> dictionary) {
+    BufferPtr codes = AllocateBytes(8);
+    reinterpret_cast<int32_t*>(codes->mutable_data())[0] = 1;
+    reinterpret_cast<int32_t*>(codes->mutable_data())[1] = 0;
+    return MakeDictionary(type, 2, codes, nullptr, MakeColumn(type, dictionary).data);
+  };
+  const Batch a{{column({Text("x"), Text("y")})}, 2, nullptr};
+  const Batch b{{column({Text("y"), Text("z")})}, 2, std::make_shared<Selection>(Selection{1})};
+  const Batch joined = Concatenate({a, b}, Schema({Field{"s", type}}));
+  ASSERT_EQ(joined.num_rows, 3);
+  EXPECT_EQ(joined.columns[0].encoding, Encoding::kDictionary);
+  EXPECT_EQ(joined.columns[0].data->dictionary->length, 3);
+  EXPECT_EQ(ValueAt(joined.columns[0], 2), Text("y"));
+}
+
+TEST(BuffersTest, PacksBits) {
+  std::vector<uint8_t> bytes;
+  for (int i = 0; i < 77; ++i) bytes.push_back(i % 3 == 0 || i % 7 == 2);
+  BufferPtr bits = AllocateBits(77, false);
+  PackBits(bytes.data(), 77, bits->mutable_data());
+  for (int i = 0; i < 77; ++i) EXPECT_EQ(GetBit(bits->data(), i), bytes[static_cast<size_t>(i)]);
+  std::vector<uint8_t> unpacked(70);
+  UnpackBits(bits->data(), 5, 70, unpacked.data());
+  for (size_t i = 0; i < 70; ++i) EXPECT_EQ(unpacked[i], bytes[i + 5]);
+}
+
+TEST(FormatTest, PrintsNumbersAsJava) {
+  EXPECT_EQ(FormatDouble(1.0), "1.0");
+  EXPECT_EQ(FormatDouble(1e7), "1.0E7");
+  EXPECT_EQ(FormatDouble(-123456.789), "-123456.789");
+  EXPECT_EQ(FormatDouble(0.001), "0.001");
+  EXPECT_EQ(FormatDouble(1.5e-4), "1.5E-4");
+  EXPECT_EQ(FormatDouble(9007199254740993.0), "9.007199254740992E15");
+  EXPECT_EQ(FormatFloat(0.1f), "0.1");
+  EXPECT_EQ(FormatDecimal(-5, 2), "-0.05");
+  EXPECT_EQ(FormatDate(-719529), "-0001-12-31");
+  EXPECT_EQ(FormatInterval(93784005000, Type(TypeId::kDayTimeInterval)), "INTERVAL '1 02:03:04.005' DAY TO SECOND");
+}
+
+TEST(TimeZoneTest, FollowsDaylightSaving) {
+  const TimeZone& zone = TimeZone::Find("America/Los_Angeles");
+  const int64_t hour = 3'600'000'000;
+  const int64_t july_2020 = 1593561600 * int64_t{1'000'000};
+  EXPECT_EQ(zone.SpanAt(july_2020).offset_us, -7 * hour);
+  // July 2060 is beyond the zone files.
+  EXPECT_EQ(zone.SpanAt(2855865600 * int64_t{1'000'000}).offset_us, -7 * hour);
+  EXPECT_EQ(zone.ToUtc(july_2020), july_2020 + 7 * hour);
+  // 2020-03-08 02:30 does not exist; 03:30 PDT does.
+  const int64_t gap = 1583634600 * int64_t{1'000'000};
+  EXPECT_EQ(zone.ToUtc(gap), gap + 8 * hour);
+  ZoneCursor cursor(zone);
+  EXPECT_EQ(cursor.ToUtc(july_2020), july_2020 + 7 * hour);
+  EXPECT_EQ(cursor.ToUtc(gap), gap + 8 * hour);
+  EXPECT_EQ(TimeZone::Find("UTC+05:30").fixed_offset_us(), 5 * hour + hour / 2);
+  EXPECT_EQ(TimeZone::TryFind("Mars/Base"), nullptr);
+}
+
+}  // namespace
+}  // namespace quell
