@@ -1,0 +1,15 @@
+// Leaving out files that cannot hold a row that a filter keeps.
+#pragma once
+
+#include <map>
+
+#include "catalog/table.h"
+#include "expression/expression.h"
+
+namespace quell::catalog {
+
+// False when some conjunct, whose InputRefs are positions in the table's schema, is not true for any row whose columns have
+// these constant values and lie in these ranges. Conjuncts that read other columns are left out of account.
+bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const std::map<int, ColumnRange>& ranges);
+
+}  // namespace quell::catalog
