@@ -168,17 +168,19 @@ class Transactions:
         columns.coupon[begin:end] = self._coupon(self._coupons.words(rows))
 
     def _event_times(self, rows: NDArray[np.uint64], lateness: NDArray[np.uint16]) -> NDArray[np.int64]:
+        """The arrival of each row less its delay, which never reaches back before the start."""
         words = self._times.words(rows)
+        arrival = self._arrival.micros(rows)
         delay = (words >> np.uint64(32)).view(np.int64)
         delay *= np.int64(USUAL_DELAY_US)
         delay >>= np.int64(32)
         (late,) = np.nonzero(self._late.pick(lateness))
-        # 31 random bits times a week in milliseconds stays within 63 bits.
-        week_share = (words[late] >> np.uint64(33)).view(np.int64)
-        delay[late] = ((week_share * np.int64(LATE_LIMIT_US // 1000)) >> np.int64(31)) * np.int64(1000)
-        # What would have happened before the start is mirrored at it.
-        times: NDArray[np.int64] = np.abs(self._arrival.micros(rows) - delay)
-        np.minimum(times, self._arrival.end_us - self._arrival.start_us - 1, out=times)
+        # 31 random bits times a week in milliseconds stay within 63 bits.
+        most_ms = np.minimum(arrival[late], LATE_LIMIT_US) // 1000
+        most_ms *= (words[late] >> np.uint64(33)).view(np.int64)
+        delay[late] = (most_ms >> np.int64(31)) * np.int64(1000)
+        times: NDArray[np.int64] = arrival - delay
+        np.maximum(times, 0, out=times)
         times += self._arrival.start_us
         return times
 

@@ -52,6 +52,8 @@ def run_worker(uri: str, parameters: Parameters, chunk_rows: int, connection: Co
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _exit_on_signal)
     parent = os.getppid()
+    # Arrow's other allocators keep what a row group needed; this one returns it. Read when Arrow is imported.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from quell.datagen.file_maker import FileMaker
 
     def on_rows(rows: int) -> None:
