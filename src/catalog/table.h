@@ -87,6 +87,12 @@ class TableWrite {
   virtual CommitResult Commit() = 0;
 };
 
+// Rows that describe a table.
+struct DescriptionRows {
+  Schema schema;
+  std::vector<std::vector<Value>> values;
+};
+
 class Table {
  public:
   virtual ~Table() = default;
@@ -96,6 +102,9 @@ class Table {
   virtual FileFormat format() const { return FileFormat::kParquet; }
   virtual const std::map<std::string, std::string>& options() const = 0;
   virtual ScanFiles PlanScan(const ScanRequest& request) = 0;
+  // DESCRIBE DETAIL: one row. DESCRIBE HISTORY: a row a commit; throws UNSUPPORTED_FEATURE where there are no commits.
+  virtual DescriptionRows Detail() = 0;
+  virtual DescriptionRows History() = 0;
   // Rows as far as known without reading data; for estimates.
   virtual std::optional<int64_t> EstimatedRows() { return std::nullopt; }
   virtual std::optional<int64_t> EstimatedBytes() { return std::nullopt; }

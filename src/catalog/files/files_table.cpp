@@ -59,10 +59,17 @@ std::vector<FoundFile> FindFiles(storage::FileSystem& files, const storage::Uri&
   return found;
 }
 
+FileFormat FormatOf(const std::string& format) {
+  if (format == "csv") return FileFormat::kCsv;
+  if (format == "json") return FileFormat::kJson;
+  return FileFormat::kParquet;
+}
+
 class FilesTable final : public Table {
  public:
-  FilesTable(const TableName& name, FileFormat format, const storage::Uri& location, const storage::StorageContext& context)
-      : name_(name.ToString()), format_(format), options_(name.options) {
+  FilesTable(const TableName& name, const std::string& format, const storage::Uri& location,
+             const storage::StorageContext& context)
+      : name_(name.ToString()), format_name_(format), format_(FormatOf(format)), options_(name.options) {
     const storage::FileSystemPtr files = storage::MakeFileSystem(location, context);
     files_ = FindFiles(*files, location);
     if (files_.empty()) {
@@ -93,6 +100,16 @@ class FilesTable final : public Table {
       }
     }
     return scan;
+  }
+
+  DescriptionRows Detail() override {
+    const Type text(TypeId::kString), number(TypeId::kLong);
+    return {Schema({{"format", text, false}, {"name", text, false}, {"numFiles", number, false}, {"sizeInBytes", number, false}}),
+            {{Value{format_name_}, Value{name_}, Value{static_cast<int64_t>(files_.size())}, Value{*EstimatedBytes()}}}};
+  }
+
+  DescriptionRows History() override {
+    throw Error(error_class::kUnsupportedFeature, "{} has no history; only Delta tables do", name_);
   }
 
   std::optional<int64_t> EstimatedBytes() override {
@@ -130,6 +147,7 @@ class FilesTable final : public Table {
   }
 
   std::string name_;
+  std::string format_name_;
   FileFormat format_;
   std::map<std::string, std::string> options_;
   std::vector<FoundFile> files_;
@@ -137,17 +155,11 @@ class FilesTable final : public Table {
   Schema schema_;
 };
 
-FileFormat FormatOf(const std::string& format) {
-  if (format == "csv") return FileFormat::kCsv;
-  if (format == "json") return FileFormat::kJson;
-  return FileFormat::kParquet;
-}
-
 }  // namespace
 
 TablePtr OpenFilesTable(const TableName& name, const std::string& format, const storage::Uri& location,
                         const storage::StorageContext& context) {
-  return std::make_shared<FilesTable>(name, FormatOf(format), location, context);
+  return std::make_shared<FilesTable>(name, format, location, context);
 }
 
 }  // namespace quell::catalog

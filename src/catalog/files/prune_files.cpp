@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/error.h"
 #include "expression/evaluator.h"
 
 namespace quell::catalog {

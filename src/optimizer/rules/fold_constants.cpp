@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/error.h"
 #include "expression/evaluator.h"
 #include "optimizer/rules/map_expressions.h"
 #include "optimizer/rules/rules.h"

@@ -1,0 +1,42 @@
+// Writes JSON text, compact and in the order of the calls.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace quell {
+
+// Usage: writer.BeginObject(); writer.Key("a").Int(1); writer.EndObject(); writer.text(). Commas come by themselves; that
+// calls nest rightly is up to the caller.
+class JsonWriter {
+ public:
+  JsonWriter& BeginObject();
+  JsonWriter& EndObject();
+  JsonWriter& BeginArray();
+  JsonWriter& EndArray();
+  JsonWriter& Key(std::string_view key);
+
+  JsonWriter& String(std::string_view value);
+  JsonWriter& Int(int64_t value);
+  // Shortest text that reads back as the same number; NaN and infinities, which JSON has not, as strings.
+  JsonWriter& Double(double value);
+  JsonWriter& Bool(bool value);
+  JsonWriter& Null();
+  // Text that is JSON already.
+  JsonWriter& Raw(std::string_view json);
+
+  const std::string& text() const { return text_; }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void Separate();
+
+  std::string text_;
+  bool needs_comma_ = false;
+};
+
+// `value` in quotes, escaped as JSON wants it. Bytes that are not UTF-8 become U+FFFD.
+std::string QuoteJson(std::string_view value);
+
+}  // namespace quell
