@@ -35,7 +35,10 @@ class Command:
     summary: str
 
 
-COMMANDS = (Command("datagen", "quell.datagen.command", "make the table of transactions as Parquet files"),)
+COMMANDS = (
+    Command("datagen", "quell.datagen.command", "make the table of transactions as Parquet files"),
+    Command("s3", "quell.s3.command", "run an S3 server on this machine, its data in a folder"),
+)
 
 
 def _load(command: Command) -> CommandModule:

@@ -10,7 +10,7 @@ from problem import ROOT, Problem, files
 # Folder, and the environment whose packages it imports. A file belongs to the first folder that holds it.
 _PARTS = (
     ("python/quell/dagster", ".venvs/dagster"),
-    ("python/quell/s3/localstack", ".venvs/localstack"),
+    ("python/localstack_volume", ".venvs/localstack"),
     ("python/quell", None),
     ("scripts/tidy", None),
     ("scripts", None),
