@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "base/error.h"
+#include "base/json_writer.h"
 #include "recorded_statement.h"
 #include "script.h"
 #include "session/session.h"
@@ -93,21 +94,6 @@ std::string Score(Session& session, const RecordedStatement& statement) {
   }
 }
 
-std::string JsonString(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      json += fmt::format("\\u{:04x}", c);
-    } else {
-      json += c;
-    }
-  }
-  return json + '"';
-}
-
 }  // namespace
 
 void RunRecordedSession(const std::string& path) {
@@ -124,8 +110,7 @@ void RunRecordedSession(const std::string& path) {
   for (const RecordedStatement& statement : recorded.statements) {
     if (statement.left_out) continue;
     const std::string reason = Score(session, statement);
-    fmt::print("{{\"line\": {}, \"passed\": {}, \"reason\": {}}}\n", statement.line, reason.empty(),
-               JsonString(reason));
+    fmt::print("{{\"line\": {}, \"passed\": {}, \"reason\": {}}}\n", statement.line, reason.empty(), QuoteJson(reason));
     std::fflush(stdout);
   }
 }
