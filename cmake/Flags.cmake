@@ -26,6 +26,11 @@ add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--gc-sections -Wl,--as-needed)
 
 set(QUELL_WARNINGS -Wall -Wextra -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  # What the optimizer of this g++ guesses about std::string, std::optional and std::variant is often wrong.
+  list(APPEND QUELL_WARNINGS
+    -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
 
 if(QUELL_SANITIZE)
   add_compile_options(-fsanitize=${QUELL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
