@@ -38,14 +38,13 @@ def check() -> list[Problem]:
         for number, line in enumerate(read_lines(name), 1):
             match = _INCLUDE.match(line)
             if match:
-                message = problem_with(name, match.group(1))
+                message = _problem_with(name, match.group(1))
                 if message:
                     problems.append(Problem(name, number, message))
     return problems
 
 
-def problem_with(name: str, included: str) -> str | None:
-    """What is wrong with the file `name` including `included`."""
+def _problem_with(name: str, included: str) -> str | None:
     if not (ROOT / "src" / included).is_file():
         # Programs outside src/ may have headers of their own.
         outside = not name.startswith("src/")
@@ -59,9 +58,6 @@ def problem_with(name: str, included: str) -> str | None:
         return f"no room {room}; rooms: {' '.join(ROOMS)}"
     if ROOMS.index(included_room) > ROOMS.index(room):
         return f"{room} includes {included_room}, which stands below it"
-    reason = hidden_reason(room, included_room)
-    return f"{room} includes {included_room}: {reason}" if reason else None
-
-
-def hidden_reason(room: str, included_room: str) -> str | None:
-    return HIDDEN.get((room, included_room))
+    if (room, included_room) in HIDDEN:
+        return f"{room} includes {included_room}: {HIDDEN[room, included_room]}"
+    return None
