@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ENVIRONMENTS = ["engine", "localstack", "dagster"]
 # What each suite needs to be built; nothing means everything.
 SUITES = {"cpp": ["quell_tests"], "sql": ["quell_sqltest"], "python": []}
 FILE_TIMEOUT_S = 600
@@ -97,18 +96,37 @@ def run_sql(build: Path, text: str, update: bool) -> Counts:
     return counts
 
 
-def run_python(build: Path, text: str) -> Counts:
+def run_pytest(python: Path, build: Path, arguments: list[str]) -> Counts:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
-        if text and (ROOT / text).exists():
-            command.append(text)
-        elif text:
-            command += ["-k", text]
+        command = [str(python), "-m", "pytest", f"--junitxml={report}", *arguments]
         environment = os.environ | {"QUELL_BINARY": str(build / "quell")}
         returncode = subprocess.run(command, cwd=ROOT, check=False, env=environment).returncode
         nothing_collected = 5
         return Counts() if returncode == nothing_collected else junit_counts(report, "pytest", returncode)
+
+
+def run_python(build: Path, text: str) -> Counts:
+    """Runs test/python with the engine's environment, but its folders that are named like another one with that."""
+    if text and (ROOT / text).exists():
+        parts = (ROOT / text).relative_to(ROOT / "test" / "python").parts
+        python = environment_python(parts[0]) if parts and is_environment(parts[0]) else Path(sys.executable)
+        return run_pytest(python, build, [text])
+    selected = ["-k", text] if text else []
+    apart = [folder for folder in (ROOT / "test" / "python").iterdir() if is_environment(folder.name)]
+    ignored = [f"--ignore={folder}" for folder in apart]
+    counts = run_pytest(Path(sys.executable), build, [*ignored, *selected])
+    for folder in apart:
+        counts += run_pytest(environment_python(folder.name), build, [str(folder), *selected])
+    return counts
+
+
+def is_environment(name: str) -> bool:
+    return (ROOT / "dependencies" / f"{name}.txt").exists()
+
+
+def environment_python(name: str) -> Path:
+    return ROOT / ".venvs" / name / "bin" / "python"
 
 
 def main() -> int:
@@ -120,19 +138,20 @@ def main() -> int:
     arguments = parser.parse_args()
     suites = arguments.suite or (["sql"] if arguments.update else list(SUITES))
 
-    step("scripts/setup.sh", *(ENVIRONMENTS if "python" in suites else ["engine"]))
+    step("scripts/setup.sh", "all" if "python" in suites else "engine")
     targets = [] if "python" in suites else [target for suite in suites for target in SUITES[suite]]
     step("scripts/build.sh", arguments.preset, *targets)
     build = ROOT / "build" / arguments.preset
-    # A path names a .test file or a Python test; C++ tests have names only.
-    is_path = "/" in arguments.filter
+    text = arguments.filter
+    # A path names .test files or Python tests; C++ tests have names only.
+    is_path = "/" in text
     counts = Counts()
     if "cpp" in suites and not is_path:
-        counts += run_cpp(build, arguments.filter)
+        counts += run_cpp(build, text)
     if "sql" in suites:
-        counts += run_sql(build, arguments.filter, arguments.update)
-    if "python" in suites and not arguments.filter.endswith(".test"):
-        counts += run_python(build, arguments.filter)
+        counts += run_sql(build, text, arguments.update)
+    if "python" in suites and (not is_path or text.startswith("test/python")):
+        counts += run_python(build, text)
     print(f"{counts.passed} passed, {counts.failed} failed")
     return 0 if counts.failed == 0 else 1
 

@@ -38,13 +38,14 @@ def check() -> list[Problem]:
         for number, line in enumerate(read_lines(name), 1):
             match = _INCLUDE.match(line)
             if match:
-                message = _problem_with(name, match.group(1))
+                message = problem_with(name, match.group(1))
                 if message:
                     problems.append(Problem(name, number, message))
     return problems
 
 
-def _problem_with(name: str, included: str) -> str | None:
+def problem_with(name: str, included: str) -> str | None:
+    """What is wrong with the file `name` including `included`."""
     if not (ROOT / "src" / included).is_file():
         # Programs outside src/ may have headers of their own.
         outside = not name.startswith("src/")
@@ -58,6 +59,9 @@ def _problem_with(name: str, included: str) -> str | None:
         return f"no room {room}; rooms: {' '.join(ROOMS)}"
     if ROOMS.index(included_room) > ROOMS.index(room):
         return f"{room} includes {included_room}, which stands below it"
-    if (room, included_room) in HIDDEN:
-        return f"{room} includes {included_room}: {HIDDEN[room, included_room]}"
-    return None
+    reason = hidden_reason(room, included_room)
+    return f"{room} includes {included_room}: {reason}" if reason else None
+
+
+def hidden_reason(room: str, included_room: str) -> str | None:
+    return HIDDEN.get((room, included_room))
