@@ -1,0 +1,56 @@
+// The bytes of one column chunk as a stream that libparquet's page reader takes its pages from.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string_view>
+
+#include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
+
+#include "storage/file_system.h"
+
+namespace quell::storage {
+
+// Reads windows of `window_bytes`, never the whole chunk at once; pages that lie within a window are handed out without
+// a copy. On remote files the next window is fetched by a thread of its own while this one is decoded. Buffers handed
+// out stay valid. Throws Error where Arrow's contract has a Status. Not thread-safe.
+class ChunkStream final : public arrow::io::InputStream {
+ public:
+  // The range must lie within the file.
+  ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes);
+  ~ChunkStream() override;
+
+  // Continues at this offset of the file.
+  void Seek(int64_t file_offset);
+  // Begins to fetch the first window, on remote files.
+  void Prefetch();
+
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t count) override;
+  arrow::Result<int64_t> Read(int64_t count, void* out) override;
+  arrow::Result<std::string_view> Peek(int64_t count) override;
+  arrow::Result<int64_t> Tell() const override { return position_ - begin_; }
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  bool closed() const override { return false; }
+
+ private:
+  using BufferPtr = std::shared_ptr<arrow::Buffer>;
+
+  // Makes the window hold [position_, position_ + count), cut at the end of the chunk; returns what of it there is.
+  int64_t Require(int64_t count);
+  BufferPtr Fetch(int64_t offset, int64_t count) const;
+  void StartFetch(int64_t offset);
+
+  const std::shared_ptr<RandomAccessFile> file_;
+  const int64_t begin_;
+  const int64_t end_;
+  const int64_t window_bytes_;
+  int64_t position_;
+  int64_t window_begin_;
+  BufferPtr window_;
+  int64_t next_begin_ = -1;
+  std::future<BufferPtr> next_;
+};
+
+}  // namespace quell::storage
