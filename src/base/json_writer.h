@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,18 @@ class JsonWriter {
   JsonWriter& Null();
   // Text that is JSON already.
   JsonWriter& Raw(std::string_view json);
+
+  // A member of the current object.
+  JsonWriter& Member(std::string_view key, std::string_view value) { return Key(key).String(value); }
+  JsonWriter& Member(std::string_view key, const char* value) { return Key(key).String(value); }
+  JsonWriter& Member(std::string_view key, bool value) { return Key(key).Bool(value); }
+  JsonWriter& Member(std::string_view key, int64_t value) { return Key(key).Int(value); }
+  JsonWriter& Member(std::string_view key, int32_t value) { return Key(key).Int(value); }
+  // Left out when there is no value.
+  template <typename T>
+  JsonWriter& Member(std::string_view key, const std::optional<T>& value) {
+    return value ? Member(key, *value) : *this;
+  }
 
   const std::string& text() const { return text_; }
   std::string Take() { return std::move(text_); }

@@ -1,0 +1,58 @@
+#include "delta/schema/scalar_text.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace quell::delta {
+namespace {
+
+const TimeZone& Utc() { return TimeZone::Find("UTC"); }
+
+int64_t Micros(std::string_view text, const TimeZone& zone = Utc()) {
+  return std::get<int64_t>(ParseScalar(text, Type(TypeId::kTimestamp), zone).value().data);
+}
+
+TEST(ScalarTextTest, Timestamps) {
+  EXPECT_EQ(Micros("1970-01-01 00:00:01"), 1'000'000);
+  EXPECT_EQ(Micros("1970-01-01T00:00:01.5Z"), 1'500'000);
+  EXPECT_EQ(Micros("1970-01-01T01:00:00.000+01:00"), 0);
+  EXPECT_EQ(Micros("1969-12-31T16:00:00.123-08:00"), 123'000);
+  EXPECT_EQ(Micros("1969-12-31 16:00:00", TimeZone::Find("America/Los_Angeles")), 0);
+  EXPECT_EQ(Micros("1970-01-01T00:00:01Z", TimeZone::Find("America/Los_Angeles")), 1'000'000);
+  EXPECT_FALSE(ParseScalar("1970-13-01", Type(TypeId::kTimestamp), Utc()));
+  EXPECT_FALSE(ParseScalar("1970-02-30", Type(TypeId::kDate), Utc()));
+}
+
+TEST(ScalarTextTest, Decimals) {
+  const auto parse = [](std::string_view text) { return ParseScalar(text, Type::Decimal(12, 2), Utc()); };
+  EXPECT_EQ(parse("-12.3"), Value{Int128{-1230}});
+  EXPECT_EQ(parse("1.2E3"), Value{Int128{120000}});
+  EXPECT_EQ(parse("5.000"), Value{Int128{500}});
+  EXPECT_FALSE(parse("0.001"));
+  EXPECT_FALSE(parse("1.2.3"));
+  EXPECT_FALSE(parse(""));
+}
+
+TEST(ScalarTextTest, PartitionValuesComeBack) {
+  const auto expect_same = [](const Value& value, const Type& type) {
+    const auto text = FormatPartitionValue(value, type);
+    EXPECT_EQ(ParsePartitionValue(text, type, TimeZone::Find("Asia/Tokyo")), value) << text.value_or("none");
+  };
+  expect_same(Value{}, Type(TypeId::kString));
+  expect_same(Value{std::string("a=b/c")}, Type(TypeId::kString));
+  expect_same(Value{int64_t{-5}}, Type(TypeId::kLong));
+  expect_same(Value{int64_t{19000}}, Type(TypeId::kDate));
+  expect_same(Value{int64_t{-1}}, Type(TypeId::kTimestamp));
+  expect_same(Value{int64_t{1'700'000'000'123'456}}, Type(TypeId::kTimestampNtz));
+  expect_same(Value{Int128{-1230}}, Type::Decimal(12, 2));
+  expect_same(Value{0.1}, Type(TypeId::kDouble));
+  expect_same(Value{INFINITY}, Type(TypeId::kDouble));
+  expect_same(Value{true}, Type(TypeId::kBoolean));
+  EXPECT_THROW(ParsePartitionValue("x", Type(TypeId::kInt), Utc()), Error);
+}
+
+}  // namespace
+}  // namespace quell::delta
