@@ -66,6 +66,11 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.005)
 
 
+def is_writing(folder: Path) -> bool:
+    """Whether a run has begun a data file in the folder."""
+    return (folder / "_datagen.json").exists() and bool(list(folder.glob("._datagen-*")))
+
+
 @pytest.fixture(scope="module")
 def million(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
     """A million rows of the default seed."""
@@ -250,7 +255,7 @@ def test_killed_and_started_again_makes_what_is_missing(tmp_path: Path) -> None:
 
 def test_leftovers_of_a_run_whose_workers_were_killed_too_vanish(tmp_path: Path) -> None:
     process = start("--rows", "20e6", "--to", tmp_path, "--workers", 1)
-    wait_until(lambda: bool(list(tmp_path.glob("._datagen-*"))))
+    wait_until(lambda: is_writing(tmp_path))
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     assert list(tmp_path.glob("._datagen-*"))
@@ -262,7 +267,7 @@ def test_leftovers_of_a_run_whose_workers_were_killed_too_vanish(tmp_path: Path)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_leaves_no_temporary_file(tmp_path: Path, number: signal.Signals) -> None:
     process = start("--rows", "30e6", "--to", tmp_path)
-    wait_until(lambda: bool(list(tmp_path.glob("._datagen-*"))))
+    wait_until(lambda: is_writing(tmp_path))
     os.killpg(process.pid, number)
     stdout, stderr = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -288,7 +293,7 @@ def test_refuses_a_folder_with_other_data(tmp_path: Path) -> None:
 
 def test_two_runs_on_one_folder_keep_apart(tmp_path: Path) -> None:
     process = start("--rows", "20e6", "--to", tmp_path)
-    wait_until(lambda: bool(list(tmp_path.glob("._datagen-*"))))
+    wait_until(lambda: is_writing(tmp_path))
     done = datagen("--rows", "20e6", "--to", tmp_path)
     assert done.returncode == 1
     assert "another datagen" in done.stderr

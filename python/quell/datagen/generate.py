@@ -91,14 +91,15 @@ class _Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # The pipes stay open until the end: a closed pipe would make a worker clean up, and the signal then disturb it.
         for worker in self._workers:
-            worker.connection.close()
             worker.process.terminate()
         for worker in self._workers:
             worker.process.join(_STOP_SECONDS)
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
+            worker.connection.close()
 
     def start(self, count: int) -> None:
         """Starts the workers."""

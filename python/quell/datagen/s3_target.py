@@ -36,6 +36,13 @@ def _make_client() -> "S3Client":
     return boto3.client("s3", config=retries.merge(Config(s3={"addressing_style": "path"})))
 
 
+def _abort_uploads(client: "S3Client", bucket: str, prefix: str) -> None:
+    """Aborts all unfinished uploads to keys that begin with `prefix`."""
+    for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
+        for upload in page.get("Uploads", []):
+            client.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+
+
 class S3Sink:
     """A multipart upload; an object that fits into one part is put at once."""
 
@@ -46,6 +53,8 @@ class S3Sink:
         self._buffer = bytearray()
         self._size = 0
         self._upload: str | None = None
+        self._has_begun = False
+        self._is_over = False
         self._parts: list[CompletedPartTypeDef] = []
 
     @property
@@ -53,6 +62,8 @@ class S3Sink:
         return False
 
     def write(self, data: bytes | memoryview) -> int:
+        if self._is_over:
+            return len(data)
         self._buffer += data
         self._size += len(data)
         while len(self._buffer) >= PART_BYTES:
@@ -70,6 +81,7 @@ class S3Sink:
 
     def _send_part(self, size: int) -> None:
         if self._upload is None:
+            self._has_begun = True
             self._upload = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._key)["UploadId"]
         number = len(self._parts) + 1
         answer = self._client.upload_part(
@@ -91,15 +103,19 @@ class S3Sink:
         self._client.complete_multipart_upload(
             Bucket=self._bucket, Key=self._key, UploadId=self._upload, MultipartUpload={"Parts": self._parts}
         )
-        self._upload = None
+        self._has_begun = False
         return self._size
 
     def abort(self) -> None:
-        if self._upload is not None:
-            upload, self._upload = self._upload, None
-            # If the store is gone, the next run aborts what it finds unfinished.
-            with suppress(BotoCoreError, ClientError):
-                self._client.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=upload)
+        self._is_over = True
+        self._buffer.clear()
+        if not self._has_begun:
+            return
+        self._has_begun = False
+        # By key, since an interrupted request may have begun an upload without telling its identifier. Where the store
+        # is gone, the next run aborts what it finds.
+        with suppress(BotoCoreError, ClientError):
+            _abort_uploads(self._client, self._bucket, self._key)
 
 
 class S3Target:
@@ -124,12 +140,7 @@ class S3Target:
     def prepare(self) -> None:
         try:
             self._make_bucket_where_local()
-            pages = self._client.get_paginator("list_multipart_uploads")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + "part-"):
-                for upload in page.get("Uploads", []):
-                    self._client.abort_multipart_upload(
-                        Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-                    )
+            _abort_uploads(self._client, self._bucket, self._prefix + "part-")
         except (BotoCoreError, ClientError) as error:
             raise self._failure(error) from None
 

@@ -19,7 +19,9 @@ class Sink(Protocol):
     @property
     def closed(self) -> bool: ...
 
-    def write(self, data: bytes | memoryview) -> int: ...
+    def write(self, data: bytes | memoryview) -> int:
+        """Takes all of `data`; after `commit` and `abort`, when a Parquet writer may still close, to no effect."""
+        ...
 
     def tell(self) -> int: ...
 
@@ -67,16 +69,20 @@ class LocalSink:
         self._path = path
         self._temporary = path.with_name(f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}")
         self._file: BinaryIO = self._temporary.open("wb", buffering=1 << 20)
+        self._size = 0
 
     @property
     def closed(self) -> bool:
-        return self._file.closed
+        return False
 
     def write(self, data: bytes | memoryview) -> int:
-        return self._file.write(data)
+        if not self._file.closed:
+            self._file.write(data)
+            self._size += len(data)
+        return len(data)
 
     def tell(self) -> int:
-        return self._file.tell()
+        return self._size
 
     def flush(self) -> None:
         """Nothing: only the whole file matters."""
@@ -85,10 +91,9 @@ class LocalSink:
         """Nothing: `commit` or `abort` closes."""
 
     def commit(self) -> int:
-        size = self._file.tell()
         self._file.close()
         self._temporary.rename(self._path)
-        return size
+        return self._size
 
     def abort(self) -> None:
         # A full disk fails the last flush too; the file goes all the same.

@@ -41,6 +41,7 @@ Message = RowsMade | FileMade | Failed
 
 
 def _exit_on_signal(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # A second one must not disturb the cleaning up.
     sys.exit(128 + number)
 
 
