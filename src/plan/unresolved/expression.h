@@ -2,6 +2,7 @@
 // Expression message, so that SQL text and Connect plans look the same to the analyzer.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,13 @@ using RelationPtr = std::shared_ptr<const Relation>;
 struct Literal {
   Type type;
   Value value;
+  std::string sql = {};  // how Spark prints it, where the value does not tell: INTERVAL '1' DAY, not '24' HOUR
+};
+
+// DATE'2020-01-01', TIMESTAMP'...': the text of a value whose meaning depends on the session (its time zone), for the analyzer.
+struct TypedLiteral {
+  Type type;
+  std::string text;
 };
 
 // A column, a member of a struct column, or table.column: the parts between the dots, quotes removed.
@@ -35,11 +43,13 @@ struct Star {
   std::vector<std::vector<std::string>> except = {};
 };
 
-// A call of a function or an operator ("+", "and", "not", "in", "like", "case_when", "between" is taken apart by the parser into
-// "and", ">=", "<="). Names as written but lower case. case_when's arguments: c1, v1, c2, v2 ..., [else].
+// A call of a function or an operator, by names in lower case. Operators: "+" "-" (also with one argument) "*" "/" "%" "div" "<<"
+// ">>" ">>>" "&" "|" "^" "~" "=" "!=" "<" "<=" ">" ">=" "<=>" "not", "and" and "or" over two arguments or more, "in" (value, then the
+// list), "like" "ilike" "rlike" (value, pattern, [escape]), "between", "isnull", "isnotnull", "concat" for "||", "case_when" (c1, v1,
+// c2, v2 ..., [else]).
 struct Function {
   std::vector<std::string> name_parts;
-  std::vector<ExprPtr> arguments;
+  std::vector<ExprPtr> arguments = {};
   bool is_distinct = false;
   ExprPtr filter = nullptr;              // FILTER (WHERE ...)
   bool ignore_nulls = false;
@@ -57,6 +67,12 @@ struct Cast {
   ExprPtr child;
   Type type;
   bool is_try = false;
+};
+
+// name => value, an argument of a function.
+struct NamedArgument {
+  std::string name;
+  ExprPtr value;
 };
 
 // child[extraction] or child.extraction (then a string literal).
@@ -104,7 +120,9 @@ struct Window {
 };
 
 struct Expression {
-  std::variant<Literal, Attribute, Star, Function, Alias, Cast, ExtractValue, Lambda, Subquery, Window> node;
+  std::variant<Literal, TypedLiteral, Attribute, Star, Function, Alias, Cast, ExtractValue, Lambda, NamedArgument,
+               Subquery, Window>
+      node;
   SourceLocation location;
 
   template <typename T>
@@ -118,7 +136,10 @@ ExprPtr Make(Node node, SourceLocation location = {}) {
   return std::make_shared<const Expression>(Expression{std::move(node), location});
 }
 
+// Names of nodes that the caller knows better (an attribute without its qualifier); nothing for the others.
+using NameOverride = std::function<std::optional<std::string>(const Expression&)>;
+
 // Spark's name for a column that has no alias: "sum(amount)", "(a + 1)", "CAST(a AS INT)", "a".
-std::string ColumnName(const Expression& expr);
+std::string ColumnName(const Expression& expr, const NameOverride& name_override = {});
 
 }  // namespace quell::unresolved

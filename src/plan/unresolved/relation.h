@@ -61,11 +61,12 @@ struct Aggregate {
   enum class GroupKind { kGroupBy, kAll, kRollup, kCube, kGroupingSets };
   RelationPtr input;
   GroupKind kind;
-  std::vector<ExprPtr> grouping;                   // ordinals are not resolved yet
+  std::vector<ExprPtr> grouping;  // ordinals are not resolved yet
+  // Of kGroupingSets: each set in full. SQL's ROLLUP and CUBE are written out so, too.
   std::vector<std::vector<ExprPtr>> grouping_sets = {};
-  std::vector<ExprPtr> expressions;                // the SELECT list
+  std::vector<ExprPtr> expressions = {};  // the SELECT list
   ExprPtr having = nullptr;
-  bool is_distinct = false;                        // SELECT DISTINCT ... GROUP BY
+  bool is_distinct = false;  // SELECT DISTINCT ... GROUP BY
 };
 
 struct Sort {

@@ -29,6 +29,7 @@ struct CreateTable {
   std::vector<ColumnDefinition> columns;
   std::string provider;  // USING delta; empty: from the name, or the default
   std::vector<std::string> partitioned_by;
+  Options options = {};
   Options properties = {};
   std::string location = {};
   std::string comment = {};
@@ -40,11 +41,12 @@ struct Insert {
   enum class Mode { kAppend, kOverwrite, kReplaceWhere };
   Mode mode;
   NamedTable table;
-  std::vector<std::string> columns = {};                                  // empty: by position
-  std::vector<std::pair<std::string, std::optional<Value>>> partition = {};  // static when the value is there
+  std::vector<std::string> columns = {};                        // empty: by position
+  std::vector<std::pair<std::string, ExprPtr>> partition = {};  // nullptr: dynamic
   ExprPtr replace_where = nullptr;
   bool by_name = false;
-  RelationPtr query;
+  bool if_not_exists = false;  // of the static partition
+  RelationPtr query = nullptr;
 };
 
 struct CreateView {

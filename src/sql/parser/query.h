@@ -1,0 +1,31 @@
+// Queries: SELECT blocks joined by set operations, with CTEs before them and ORDER BY, LIMIT behind.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/unresolved/relation.h"
+#include "sql/token_stream.h"
+
+namespace quell::sql {
+
+// The next token begins a query; looks through brackets.
+bool StartsQuery(const TokenStream& in);
+
+unresolved::RelationPtr ParseQuery(TokenStream& in);
+// SELECT ... [FROM] [WHERE] [GROUP BY] [HAVING].
+unresolved::RelationPtr ParseSelect(TokenStream& in);
+// The FROM clause behind its word: relations, joins, LATERAL VIEWs.
+unresolved::RelationPtr ParseFrom(TokenStream& in);
+// VALUES (1, 'a'), (2, 'b') [alias].
+unresolved::RelationPtr ParseValues(TokenStream& in);
+
+// a.b.c, format.`path`, with [FOR] VERSION | TIMESTAMP AS OF and WITH (options) where `is_read`.
+unresolved::NamedTable ParseTableName(TokenStream& in, bool is_read);
+std::vector<std::string> ParseQualifiedName(TokenStream& in, std::string_view what);
+// (a, b, c).
+std::vector<std::string> ParseNameList(TokenStream& in);
+// ('k' = 'v', a.b = 1, k 'v').
+unresolved::Options ParseOptions(TokenStream& in);
+
+}  // namespace quell::sql

@@ -1,0 +1,111 @@
+#include "sql/script.h"
+
+#include <cstdlib>
+#include <optional>
+
+#include "sql/lexer.h"
+
+namespace quell::sql {
+namespace {
+
+bool IsBlank(char c) { return static_cast<unsigned char>(c) <= ' '; }
+
+SourceLocation Advance(SourceLocation location, std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') {
+      ++location.line;
+      location.column = 1;
+    } else if ((c & 0xC0) != 0x80) {
+      ++location.column;
+    }
+  }
+  return location;
+}
+
+// Pieces of a script between semicolons, with the offset of the first token, if there is one.
+struct Piece {
+  size_t first = std::string_view::npos;  // of the first token
+  size_t end = 0;                         // behind the last token
+  bool has_semicolon = false;
+  bool is_open = false;  // ends in a quote or comment that is not closed
+};
+
+std::vector<Piece> Cut(std::string_view script) {
+  std::vector<Piece> pieces(1);
+  for (size_t offset = 0; offset < script.size();) {
+    Piece& piece = pieces.back();
+    bool closed = true;
+    const size_t end = SkipQuoted(script, offset, &closed);
+    piece.is_open |= !closed;
+    if (end == offset && script[offset] == ';') {
+      piece.has_semicolon = true;
+      pieces.emplace_back();
+      ++offset;
+      continue;
+    }
+    const size_t next = std::max(end, offset + 1);
+    const bool is_token = !IsBlank(script[offset]) && (end == offset || !IsComment(script, offset) || !closed);
+    if (is_token) {
+      if (piece.first == std::string_view::npos) piece.first = offset;
+      piece.end = next;
+    }
+    offset = next;
+  }
+  return pieces;
+}
+
+std::optional<std::string> ValueOf(std::string_view name, const std::map<std::string, std::string>& variables) {
+  const size_t colon = name.find(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view prefix = name.substr(0, colon);
+    const std::string key(name.substr(colon + 1));
+    if (prefix == "env") {
+      const char* value = std::getenv(key.c_str());
+      return value ? std::optional<std::string>(value) : std::nullopt;
+    }
+    if (prefix != "hiveconf" && prefix != "hivevar" && prefix != "spark" && prefix != "sparkconf") return std::nullopt;
+    name = name.substr(colon + 1);
+  }
+  const auto found = variables.find(std::string(name));
+  return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
+}
+
+}  // namespace
+
+std::vector<ScriptStatement> SplitStatements(std::string_view script) {
+  std::vector<ScriptStatement> statements;
+  SourceLocation location{1, 1};
+  size_t reached = 0;
+  for (const Piece& piece : Cut(script)) {
+    if (piece.first == std::string_view::npos) continue;
+    location = Advance(location, script.substr(reached, piece.first - reached));
+    reached = piece.first;
+    statements.push_back({std::string(script.substr(piece.first, piece.end - piece.first)), location});
+  }
+  return statements;
+}
+
+bool IsIncomplete(std::string_view script) {
+  const Piece last = Cut(script).back();
+  return last.is_open || last.first != std::string_view::npos;
+}
+
+std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables) {
+  std::string result;
+  while (true) {
+    const size_t begin = text.find("${");
+    const size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
+    if (end == std::string_view::npos) return result.append(text);
+    const std::optional<std::string> value = ValueOf(text.substr(begin + 2, end - begin - 2), variables);
+    result.append(text.substr(0, begin));
+    if (value) {
+      result.append(*value);
+      text.remove_prefix(end + 1);
+    } else {
+      result.append("${");
+      text.remove_prefix(begin + 2);
+    }
+  }
+}
+
+}  // namespace quell::sql
