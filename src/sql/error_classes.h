@@ -14,7 +14,8 @@ inline constexpr ErrorClass kInvalidNumericLiteralRange{"INVALID_NUMERIC_LITERAL
 inline constexpr ErrorClass kDecimalPrecisionExceedsMax{"DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003"};
 inline constexpr ErrorClass kInvalidIntervalFormat{"INVALID_INTERVAL_FORMAT.INVALID_VALUE", "22006"};
 inline constexpr ErrorClass kIntervalUnit{"INVALID_INTERVAL_FORMAT.INVALID_UNIT", "22006"};
-inline constexpr ErrorClass kUnsupportedFromToInterval{"INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006"};
+inline constexpr ErrorClass kUnsupportedFromToInterval{"INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION",
+                                                       "22006"};
 inline constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015"};
 inline constexpr ErrorClass kInvalidPropertyKey{"INVALID_PROPERTY_KEY", "42602"};
 inline constexpr ErrorClass kInvalidSqlSyntax{"INVALID_SQL_SYNTAX", "42000"};

@@ -92,7 +92,8 @@ size_t SkipNumber(std::string_view text, size_t offset) {
   size_t end = whole;
   if (end < text.size() && text[end] == '.') {
     const size_t fraction = SkipDigits(text, end + 1);
-    if (fraction > end + 1 || (whole > offset && (fraction >= text.size() || !IsLetter(text[fraction])))) end = fraction;
+    if (fraction > end + 1 || (whole > offset && (fraction >= text.size() || !IsLetter(text[fraction]))))
+      end = fraction;
   }
   const bool has_point = end > whole;
   if (end == offset || (end == offset + 1 && has_point && whole == offset)) return offset;
@@ -188,13 +189,14 @@ std::vector<Token> Tokenize(std::string_view text, SourceLocation start) {
     bool closed = true;
     size_t end = SkipQuoted(text, begin, &closed);
     if (IsComment(text, begin)) {
-      if (!closed) throw Error(kUnclosedBracketedComment, cursor.location(), "a comment is not closed; close it with */");
+      if (!closed)
+        throw Error(kUnclosedBracketedComment, cursor.location(), "a comment is not closed; close it with */");
       cursor.MoveTo(end);
       continue;
     }
     if (!closed) {
-      throw Error(error_class::kParseSyntaxError, cursor.location(), "syntax error at or near '{}': the quote is not closed",
-                  text[begin]);
+      throw Error(error_class::kParseSyntaxError, cursor.location(),
+                  "syntax error at or near '{}': the quote is not closed", text[begin]);
     }
     const TokenKind kind = Scan(text, begin, &end);
     Token token{kind, text.substr(begin, end - begin), cursor.location()};

@@ -28,12 +28,13 @@ struct Token {
   size_t size() const { return text.size(); }
 };
 
-// The tokens of a text, closed by one kEnd. `start` is the place of the text in its script. The text must outlive the tokens.
-// Throws PARSE_SYNTAX_ERROR for a string or a name that is not closed, UNCLOSED_BRACKETED_COMMENT for a comment.
+// The tokens of a text, closed by one kEnd. `start` is the place of the text in its script. The text must outlive the
+// tokens. Throws PARSE_SYNTAX_ERROR for a string or a name that is not closed, UNCLOSED_BRACKETED_COMMENT for a
+// comment.
 std::vector<Token> Tokenize(std::string_view text, SourceLocation start = {1, 1});
 
-// The end of the comment, string or quoted name that begins at `offset`; `offset` itself where none begins. What is not closed
-// ends with the text; `closed` tells, if it is not null.
+// The end of the comment, string or quoted name that begins at `offset`; `offset` itself where none begins. What is not
+// closed ends with the text; `closed` tells, if it is not null.
 size_t SkipQuoted(std::string_view text, size_t offset, bool* closed = nullptr);
 bool IsComment(std::string_view text, size_t offset);
 

@@ -32,10 +32,10 @@ Statement ParseExplain(TokenStream& in) {
 
 // Statements of Spark's that are refused by name.
 bool AtKnownCommand(const TokenStream& in) {
-  return in.AtAnyWord({"ALTER",   "ANALYZE", "BEGIN",   "CACHE",    "CALL",  "CLEAR", "COMMENT", "DECLARE", "DELETE", "DFS",
-                       "EXECUTE", "EXPORT",  "IMPORT",  "LIST",     "LOAD",  "LOCK",  "MERGE",   "MSCK",    "ADD",    "OPTIMIZE",
-                       "REFRESH", "REPAIR",  "RESTORE", "SHOW",     "TRUNCATE", "UNCACHE", "UPDATE", "USE", "VACUUM", "GRANT",
-                       "REVOKE"});
+  return in.AtAnyWord({"ALTER",    "ANALYZE", "BEGIN",   "CACHE",    "CALL",    "CLEAR",  "COMMENT", "DECLARE",
+                       "DELETE",   "DFS",     "EXECUTE", "EXPORT",   "IMPORT",  "LIST",   "LOAD",    "LOCK",
+                       "MERGE",    "MSCK",    "ADD",     "OPTIMIZE", "REFRESH", "REPAIR", "RESTORE", "SHOW",
+                       "TRUNCATE", "UNCACHE", "UPDATE",  "USE",      "VACUUM",  "GRANT",  "REVOKE"});
 }
 
 Statement ParseCommand(TokenStream& in) {
@@ -45,7 +45,8 @@ Statement ParseCommand(TokenStream& in) {
   if (in.AtWord("EXPLAIN")) return ParseExplain(in);
   if (in.AtAnyWord({"DESCRIBE", "DESC"})) return ParseDescribe(in);
   if (AtKnownCommand(in)) in.Refuse(fmt::format("the statement {}", in.Peek().text));
-  if (!StartsQuery(in) && !in.AtSymbol("(") && !in.AtAnyWord({"SELECT", "VALUES", "WITH", "FROM", "TABLE", "MAP", "REDUCE"})) {
+  if (!StartsQuery(in) && !in.AtSymbol("(") &&
+      !in.AtAnyWord({"SELECT", "VALUES", "WITH", "FROM", "TABLE", "MAP", "REDUCE"})) {
     in.Fail("a statement");
   }
   return {Query{ParseQuery(in)}, {}};

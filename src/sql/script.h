@@ -19,12 +19,12 @@ struct ScriptStatement {
 // unclosed quote or comment makes the rest of the script one statement, for the parser to refuse.
 std::vector<ScriptStatement> SplitStatements(std::string_view script);
 
-// Tells whether a text ends inside of a statement: no semicolon after the last token, or an open quote or comment. A shell asks
-// for another line then.
+// Tells whether a text ends inside of a statement: no semicolon after the last token, or an open quote or comment. A
+// shell asks for another line then.
 bool IsIncomplete(std::string_view script);
 
-// Replaces ${key}, ${hiveconf:key}, ${hivevar:key}, ${spark:key} and ${sparkconf:key} by the variable's value, and ${env:KEY} by
-// the environment's. What is not known stays as it is. Values are not searched again.
+// Replaces ${key}, ${hiveconf:key}, ${hivevar:key}, ${spark:key} and ${sparkconf:key} by the variable's value, and
+// ${env:KEY} by the environment's. What is not known stays as it is. Values are not searched again.
 std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables);
 
 }  // namespace quell::sql

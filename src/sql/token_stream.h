@@ -1,6 +1,8 @@
-// The tokens of a statement with a reading position, and the two limits that keep hostile text from overflowing the stack.
+// The tokens of a statement with a reading position, and the two limits that keep hostile text from overflowing the
+// stack.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -62,9 +64,8 @@ class TokenStream {
   std::string_view text_;
   std::vector<Token> tokens_;
   size_t position_ = 0;
-  int depth_ = 0;       // of nested expressions, queries and types
-  int expressions_ = 0;  // expressions that are open
-  int operators_ = 0;   // of the outermost open expression: each may make its tree one deeper
+  int depth_ = 0;   // of nested expressions, queries and types
+  int height_ = 0;  // of the tree that is being made, as OperatorCount knows it
 };
 
 // One level of nesting, for as long as it lives.
@@ -81,21 +82,21 @@ class NestingScope {
   TokenStream& in_;
 };
 
-// Counts the binary operators of one outermost expression: "1 + 1 + 1 ..." nests to the left without any bracket.
+// Bounds the height of trees that grow without any bracket: "1 + 1 + 1 ..." nests to the left. Between two Adds, trees
+// that other counts made may have become operands; the highest of them counts.
 class OperatorCount {
  public:
-  explicit OperatorCount(TokenStream& in) : in_(in) {
-    if (in_.expressions_++ == 0) in_.operators_ = 0;
-  }
-  ~OperatorCount() { --in_.expressions_; }
+  explicit OperatorCount(TokenStream& in) : in_(in), outer_(in.height_) { in_.height_ = 0; }
+  ~OperatorCount() { in_.height_ = std::max(outer_, in_.height_); }
   OperatorCount(const OperatorCount&) = delete;
   void Add() {
-    if (++in_.operators_ > kMaxOperators) in_.FailTooComplex();
+    if (++in_.height_ > kMaxHeight) in_.FailTooComplex();
   }
 
  private:
-  static constexpr int kMaxOperators = 1500;
+  static constexpr int kMaxHeight = 1500;
   TokenStream& in_;
+  const int outer_;
 };
 
 }  // namespace quell::sql

@@ -28,7 +28,8 @@ class Namer {
 
   std::string Print(const Literal& literal) const {
     if (!literal.sql.empty()) return literal.sql;
-    if (literal.type.id() != TypeId::kBinary || literal.value.is_null()) return FormatValue(literal.value, literal.type);
+    if (literal.type.id() != TypeId::kBinary || literal.value.is_null())
+      return FormatValue(literal.value, literal.type);
     std::string hex = "X'";
     for (const unsigned char byte : std::get<std::string>(literal.value.data)) hex += fmt::format("{:02X}", byte);
     return hex + "'";
@@ -137,8 +138,8 @@ std::string Namer::PrintCase(const std::vector<ExprPtr>& arguments) const {
 }
 
 std::optional<std::string> Namer::PrintOperator(const Function& function) const {
-  static constexpr std::array<std::string_view, 18> kInfix = {"+", "-", "*",  "/", "%",  "div", "<<", ">>", ">>>",
-                                                              "&", "|", "^",  "=", "<",  "<=",  ">",  ">=", "<=>"};
+  static constexpr std::array<std::string_view, 18> kInfix = {"+", "-", "*", "/", "%", "div", "<<", ">>", ">>>",
+                                                              "&", "|", "^", "=", "<", "<=",  ">",  ">=", "<=>"};
   const std::string& name = function.name();
   const std::vector<ExprPtr>& arguments = function.arguments;
   if (name == "and" || name == "or") {
@@ -170,9 +171,9 @@ std::optional<std::string> Namer::PrintOperator(const Function& function) const 
 // Functions that Spark prints under another name.
 std::string PrintedName(const std::string& name) {
   static constexpr std::array<std::string_view, 34> kUpper = {
-      "acos",   "acosh", "asin",  "asinh", "atan",  "atan2", "atanh", "cbrt", "ceil",  "cos",   "cosh",   "cot",
-      "csc",    "degrees", "exp", "expm1", "floor", "hypot", "log",   "log10", "log1p", "log2", "radians", "sec",
-      "signum", "sin",   "sinh",  "sqrt",  "tan",   "tanh",  "power", "rlike", "regexp", "e"};
+      "acos",   "acosh",   "asin", "asinh", "atan",  "atan2", "atanh", "cbrt",  "ceil",   "cos",  "cosh",    "cot",
+      "csc",    "degrees", "exp",  "expm1", "floor", "hypot", "log",   "log10", "log1p",  "log2", "radians", "sec",
+      "signum", "sin",     "sinh", "sqrt",  "tan",   "tanh",  "power", "rlike", "regexp", "e"};
   if (name == "e") return "E";
   if (std::find(kUpper.begin(), kUpper.end(), name) == kUpper.end()) return name;
   std::string upper = name;
@@ -186,13 +187,22 @@ struct DefaultArgument {
   size_t num_arguments;  // of the call that lacks it
   std::string_view text;
 };
-constexpr DefaultArgument kDefaults[] = {
-    {"substr", 2, "2147483647"}, {"substring", 2, "2147483647"}, {"round", 1, "0"},  {"bround", 1, "0"},
-    {"locate", 2, "1"},          {"position", 2, "1"},           {"lpad", 2, " "},   {"rpad", 2, " "},
-    {"split", 2, "-1"},          {"percentile", 2, "1"},         {"regexp_extract", 2, "1"},
-    {"regexp_replace", 3, "1"},  {"from_unixtime", 1, "yyyy-MM-dd HH:mm:ss"},
-    {"unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"}, {"to_unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"},
-    {"months_between", 2, "true"}};
+constexpr DefaultArgument kDefaults[] = {{"substr", 2, "2147483647"},
+                                         {"substring", 2, "2147483647"},
+                                         {"round", 1, "0"},
+                                         {"bround", 1, "0"},
+                                         {"locate", 2, "1"},
+                                         {"position", 2, "1"},
+                                         {"lpad", 2, " "},
+                                         {"rpad", 2, " "},
+                                         {"split", 2, "-1"},
+                                         {"percentile", 2, "1"},
+                                         {"regexp_extract", 2, "1"},
+                                         {"regexp_replace", 3, "1"},
+                                         {"from_unixtime", 1, "yyyy-MM-dd HH:mm:ss"},
+                                         {"unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"},
+                                         {"to_unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"},
+                                         {"months_between", 2, "true"}};
 
 std::string Namer::PrintCall(const Function& function) const {
   const std::string& name = function.name();

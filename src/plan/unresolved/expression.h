@@ -26,7 +26,8 @@ struct Literal {
   std::string sql = {};  // how Spark prints it, where the value does not tell: INTERVAL '1' DAY, not '24' HOUR
 };
 
-// DATE'2020-01-01', TIMESTAMP'...': the text of a value whose meaning depends on the session (its time zone), for the analyzer.
+// DATE'2020-01-01', TIMESTAMP'...': the text of a value whose meaning depends on the session (its time zone), for the
+// analyzer.
 struct TypedLiteral {
   Type type;
   std::string text;
@@ -43,15 +44,16 @@ struct Star {
   std::vector<std::vector<std::string>> except = {};
 };
 
-// A call of a function or an operator, by names in lower case. Operators: "+" "-" (also with one argument) "*" "/" "%" "div" "<<"
-// ">>" ">>>" "&" "|" "^" "~" "=" "!=" "<" "<=" ">" ">=" "<=>" "not", "and" and "or" over two arguments or more, "in" (value, then the
-// list), "like" "ilike" "rlike" (value, pattern, [escape]), "between", "isnull", "isnotnull", "concat" for "||", "case_when" (c1, v1,
-// c2, v2 ..., [else]).
+// A call of a function or an operator, by names in lower case. Operators: "+" "-" (also with one argument) "*" "/" "%"
+// "div" "<<"
+// ">>" ">>>" "&" "|" "^" "~" "=" "!=" "<" "<=" ">" ">=" "<=>" "not", "and" and "or" over two arguments or more, "in"
+// (value, then the list), "like" "ilike" "rlike" (value, pattern, [escape]), "between", "isnull", "isnotnull", "concat"
+// for "||", "case_when" (c1, v1, c2, v2 ..., [else]).
 struct Function {
   std::vector<std::string> name_parts;
   std::vector<ExprPtr> arguments = {};
   bool is_distinct = false;
-  ExprPtr filter = nullptr;              // FILTER (WHERE ...)
+  ExprPtr filter = nullptr;  // FILTER (WHERE ...)
   bool ignore_nulls = false;
   std::vector<struct SortOrder> within_group = {};
 

@@ -72,8 +72,8 @@ struct Aggregate {
 struct Sort {
   RelationPtr input;
   std::vector<SortOrder> order;
-  bool is_global = true;   // false for SORT BY
-  bool is_all = false;     // ORDER BY ALL: `order` has one element without child
+  bool is_global = true;  // false for SORT BY
+  bool is_all = false;    // ORDER BY ALL: `order` has one element without child
 };
 
 struct Limit {
@@ -124,8 +124,8 @@ struct TableFunction {
 };
 
 struct Relation {
-  std::variant<NamedTable, DataSource, LocalRelation, Range, OneRow, Project, Filter, Aggregate, Sort, Limit, SetOperation, Join,
-               SubqueryAlias, With, TableFunction>
+  std::variant<NamedTable, DataSource, LocalRelation, Range, OneRow, Project, Filter, Aggregate, Sort, Limit,
+               SetOperation, Join, SubqueryAlias, With, TableFunction>
       node;
   SourceLocation location;
 

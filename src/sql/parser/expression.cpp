@@ -12,8 +12,8 @@ using namespace unresolved;
 namespace {
 
 struct BinaryOperator {
-  const char* name;    // of the function
-  int precedence;      // higher binds tighter
+  const char* name;  // of the function
+  int precedence;    // higher binds tighter
   size_t num_tokens;
 };
 
@@ -40,11 +40,26 @@ std::optional<BinaryOperator> BinaryOperatorAt(const TokenStream& in) {
     int precedence;
   };
   static constexpr Entry kEntries[] = {
-      {"=", "=", kComparison},    {"==", "=", kComparison},   {"<>", "!=", kComparison}, {"!=", "!=", kComparison},
-      {"<", "<", kComparison},    {"<=", "<=", kComparison},  {">", ">", kComparison},   {">=", ">=", kComparison},
-      {"<=>", "<=>", kComparison}, {"!<", ">=", kComparison}, {"!>", "<=", kComparison}, {"|", "|", 2},
-      {"^", "^", 3},              {"&", "&", 4},              {"+", "+", kSum},          {"-", "-", kSum},
-      {"||", "concat", kSum},     {"*", "*", kProduct},       {"/", "/", kProduct},      {"%", "%", kProduct},
+      {"=", "=", kComparison},
+      {"==", "=", kComparison},
+      {"<>", "!=", kComparison},
+      {"!=", "!=", kComparison},
+      {"<", "<", kComparison},
+      {"<=", "<=", kComparison},
+      {">", ">", kComparison},
+      {">=", ">=", kComparison},
+      {"<=>", "<=>", kComparison},
+      {"!<", ">=", kComparison},
+      {"!>", "<=", kComparison},
+      {"|", "|", 2},
+      {"^", "^", 3},
+      {"&", "&", 4},
+      {"+", "+", kSum},
+      {"-", "-", kSum},
+      {"||", "concat", kSum},
+      {"*", "*", kProduct},
+      {"/", "/", kProduct},
+      {"%", "%", kProduct},
   };
   if (in.AtWord("DIV")) return BinaryOperator{"div", kProduct, 1};
   if (in.Peek().kind != TokenKind::kSymbol) return std::nullopt;

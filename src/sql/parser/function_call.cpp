@@ -31,8 +31,8 @@ bool TakesUnit(std::string_view name) {
 }
 
 bool AtUnit(const TokenStream& in) {
-  return in.AtSymbol(",", 1) && in.AtAnyWord({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND",
-                                              "MILLISECOND", "MICROSECOND"});
+  return in.AtSymbol(",", 1) && in.AtAnyWord({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE",
+                                              "SECOND", "MILLISECOND", "MICROSECOND"});
 }
 
 ExprPtr ParseArgument(TokenStream& in, const std::string& function) {
@@ -169,8 +169,8 @@ ExprPtr ParseTrim(TokenStream& in) {
   return ParseCallClauses(in, std::move(function), location);
 }
 
-// SUBSTRING(text FROM position [FOR length]), POSITION(text IN text), OVERLAY(text PLACING text FROM position [FOR length]), or a
-// plain call of one of them. The first argument of POSITION stops before IN.
+// SUBSTRING(text FROM position [FOR length]), POSITION(text IN text), OVERLAY(text PLACING text FROM position [FOR
+// length]), or a plain call of one of them. The first argument of POSITION stops before IN.
 ExprPtr ParseWordSeparated(TokenStream& in) {
   const SourceLocation location = in.location();
   const std::string name = Lower(std::string(in.Next().text));

@@ -184,8 +184,10 @@ Interval ParseUnitTokens(TokenStream& in, std::string number, SourceLocation loc
   while (true) {
     const Unit* unit = in.Peek().kind == TokenKind::kWord ? FindUnit(in.Peek().text) : nullptr;
     if (!unit) {
-      throw Error(kIntervalUnit, in.location(), "not a unit of an interval: '{}'; use YEAR, MONTH, WEEK, DAY, HOUR, MINUTE, "
-                  "SECOND, MILLISECOND or MICROSECOND", in.Peek().text);
+      throw Error(kIntervalUnit, in.location(),
+                  "not a unit of an interval: '{}'; use YEAR, MONTH, WEEK, DAY, HOUR, MINUTE, "
+                  "SECOND, MILLISECOND or MICROSECOND",
+                  in.Peek().text);
     }
     in.Next();
     Add(number, *unit, location, &interval);
@@ -231,7 +233,9 @@ ExprPtr ParseInterval(TokenStream& in) {
   } else if (first && in.AtWord("TO", 1)) {
     const Unit* last = FindUnit(in.Peek(2).text);
     const bool is_same_kind = last && (first->field <= kMonth) == (last->field <= kMonth) && first->field < last->field;
-    if (!is_same_kind) throw Error(kUnsupportedFromToInterval, in.location(), "intervals do not go from {} to {}", first->name, in.Peek(2).text);
+    if (!is_same_kind)
+      throw Error(kUnsupportedFromToInterval, in.location(), "intervals do not go from {} to {}", first->name,
+                  in.Peek(2).text);
     in.MoveTo(in.position() + 3);
     interval = ParseRange(number, first->field, last->field, location);
     if (is_negative) interval.value = -interval.value;

@@ -73,7 +73,8 @@ ExprPtr MakeDecimal(const NumberText& number, SourceLocation location) {
   Int128 unscaled = 0;
   for (const char c : digits) unscaled = unscaled * 10 + (c - '0');
   if (number.digits[0] == '-') unscaled = -unscaled;
-  return Make(Literal{Type::Decimal(static_cast<int32_t>(precision), static_cast<int32_t>(scale)), Value{unscaled}}, location);
+  return Make(Literal{Type::Decimal(static_cast<int32_t>(precision), static_cast<int32_t>(scale)), Value{unscaled}},
+              location);
 }
 
 ExprPtr MakeFloating(const NumberText& number, TypeId type, SourceLocation location) {
@@ -83,8 +84,9 @@ ExprPtr MakeFloating(const NumberText& number, TypeId type, SourceLocation locat
     throw Error(kInvalidNumericLiteralRange, location, "the number {} is outside the range of {}", number.digits,
                 Type(type).ToString());
   }
-  return Make(Literal{Type(type), Value{is_float ? static_cast<double>(std::strtof(number.digits.c_str(), nullptr)) : value}},
-              location);
+  return Make(
+      Literal{Type(type), Value{is_float ? static_cast<double>(std::strtof(number.digits.c_str(), nullptr)) : value}},
+      location);
 }
 
 ExprPtr MakeInteger(const NumberText& number, SourceLocation location) {
@@ -102,10 +104,11 @@ ExprPtr MakeInteger(const NumberText& number, SourceLocation location) {
                                       {"L", TypeId::kLong, INT64_MIN, INT64_MAX}};
   for (const Range& range : kRanges) {
     if (number.suffix != range.suffix) continue;
-    if (fits && value >= range.lowest && value <= range.highest) return Make(Literal{Type(range.type), Value{value}}, location);
+    if (fits && value >= range.lowest && value <= range.highest)
+      return Make(Literal{Type(range.type), Value{value}}, location);
     if (!number.suffix.empty()) {
-      throw Error(kInvalidNumericLiteralRange, location, "the number {} is outside the range of {}: {} to {}", number.digits,
-                  Type(range.type).ToString(), range.lowest, range.highest);
+      throw Error(kInvalidNumericLiteralRange, location, "the number {} is outside the range of {}: {} to {}",
+                  number.digits, Type(range.type).ToString(), range.lowest, range.highest);
     }
   }
   if (fits) return Make(Literal{Type(TypeId::kLong), Value{value}}, location);
@@ -159,8 +162,10 @@ ExprPtr ParseTypedLiteral(TokenStream& in) {
   } else if (name == "TIMESTAMP_NTZ") {
     type = TypeId::kTimestampNtz;
   } else {
-    throw Error(kUnsupportedTypedLiteral, location, "literals of this type are not supported: {}; use DATE, TIMESTAMP, "
-                "TIMESTAMP_NTZ, INTERVAL or X", name);
+    throw Error(kUnsupportedTypedLiteral, location,
+                "literals of this type are not supported: {}; use DATE, TIMESTAMP, "
+                "TIMESTAMP_NTZ, INTERVAL or X",
+                name);
   }
   return Make(TypedLiteral{Type(type), text}, location);
 }

@@ -11,7 +11,8 @@ using namespace unresolved;
 namespace {
 
 int64_t ParseVersion(TokenStream& in) {
-  const std::string text = in.Peek().kind == TokenKind::kString ? DecodeString(in.Peek().text) : std::string(in.Peek().text);
+  const std::string text =
+      in.Peek().kind == TokenKind::kString ? DecodeString(in.Peek().text) : std::string(in.Peek().text);
   int64_t version = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, version);

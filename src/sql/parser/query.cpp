@@ -21,8 +21,8 @@ bool AtQueryWord(const TokenStream& in, size_t ahead) {
 
 // What may follow a query in brackets that is itself part of a query.
 bool AtQueryTail(const TokenStream& in, size_t ahead) {
-  return in.AtAnyWord({"UNION", "EXCEPT", "MINUS", "SETMINUS", "INTERSECT", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "LIMIT",
-                       "OFFSET"},
+  return in.AtAnyWord({"UNION", "EXCEPT", "MINUS", "SETMINUS", "INTERSECT", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE",
+                       "LIMIT", "OFFSET"},
                       ahead) ||
          in.AtSymbol(")", ahead) || in.AtSymbol("|>", ahead);
 }
@@ -110,7 +110,8 @@ std::vector<With::Cte> ParseCtes(TokenStream& in) {
     const SourceLocation location = in.location();
     cte.name = in.ExpectName("the name of a common table expression");
     for (const With::Cte& other : ctes) {
-      if (SameName(other.name, cte.name)) throw Error(kDuplicateCte, location, "two common table expressions have the name {}", cte.name);
+      if (SameName(other.name, cte.name))
+        throw Error(kDuplicateCte, location, "two common table expressions have the name {}", cte.name);
     }
     if (in.AtSymbol("(")) cte.column_names = ParseNameList(in);
     in.Accept("AS");

@@ -44,9 +44,8 @@ RelationPtr ParseRelationPrimary(TokenStream& in) {
   const SourceLocation location = in.location();
   if (in.AtSymbol("(")) {
     const NestingScope scope(in);
-    const bool is_query = StartsQuery(in);
     in.Next();
-    RelationPtr relation = is_query ? ParseQuery(in) : ParseRelation(in);
+    RelationPtr relation = StartsQuery(in) ? ParseQuery(in) : ParseRelation(in);
     in.ExpectSymbol(")");
     return ParseAlias(in, std::move(relation));
   }
@@ -84,8 +83,6 @@ std::optional<Join::Type> ParseJoinType(TokenStream& in) {
 }
 
 RelationPtr ParseRelation(TokenStream& in) {
-  const bool starts_lateral = in.AtWord("LATERAL") && !in.AtWord("VIEW", 1);
-  if (starts_lateral) in.Next();
   RelationPtr left = ParseRelationPrimary(in);
   OperatorCount count(in);
   while (true) {
@@ -146,7 +143,7 @@ RelationPtr ParseFrom(TokenStream& in) {
     count.Add();
     const SourceLocation location = in.location();
     in.Next();
-    const bool is_lateral = in.AtWord("LATERAL");
+    const bool is_lateral = in.Accept("LATERAL");
     Join join{.left = std::move(left), .right = ParseRelation(in), .type = Join::Type::kCross};
     join.is_lateral = is_lateral;
     left = MakeRelation(std::move(join), location);

@@ -37,15 +37,19 @@ bool TakeWord(std::string_view* text, std::string_view word) {
   return true;
 }
 
-bool IsKeyPart(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == ':'; }
+bool IsKeyPart(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == ':';
+}
 
 std::string Key(std::string_view text, SourceLocation start) {
   text = Trimmed(text);
   if (text.size() >= 2 && text.front() == '`' && text.back() == '`') return DecodeQuotedName(text);
   for (const char c : text) {
     if (!IsKeyPart(c)) {
-      throw Error(kInvalidSetSyntax, start, "expected SET, SET key or SET key = value; put a key of other characters in "
-                  "back-quotes: {}", text);
+      throw Error(kInvalidSetSyntax, start,
+                  "expected SET, SET key or SET key = value; put a key of other characters in "
+                  "back-quotes: {}",
+                  text);
     }
   }
   return std::string(text);
@@ -71,7 +75,8 @@ Set TimeZone(std::string_view text, SourceLocation start) {
 std::string SettingValue(std::string_view text) {
   text = Trimmed(text);
   if (text.size() >= 2 && text.front() == '`' && text.back() == '`') return DecodeQuotedName(text);
-  const bool is_quoted = text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
+  const bool is_quoted =
+      text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
   return is_quoted && SkipQuoted(text, 0) == text.size() ? DecodeString(text) : std::string(text);
 }
 

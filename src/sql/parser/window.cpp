@@ -49,7 +49,8 @@ ExprPtr ParseOver(TokenStream& in, ExprPtr function) {
     return Make(std::move(window), location);
   }
   if (in.AtName() && !AtWindowClause(in)) window.reference = in.ExpectName("a window");
-  if (in.AcceptAll({"PARTITION", "BY"}) || in.AcceptAll({"DISTRIBUTE", "BY"})) window.partition_by = ParseExpressionList(in);
+  if (in.AcceptAll({"PARTITION", "BY"}) || in.AcceptAll({"DISTRIBUTE", "BY"}))
+    window.partition_by = ParseExpressionList(in);
   if (in.AcceptAll({"ORDER", "BY"}) || in.AcceptAll({"SORT", "BY"})) window.order_by = ParseSortOrders(in);
   if (in.AtAnyWord({"ROWS", "RANGE"})) window.frame = ParseFrame(in);
   in.ExpectSymbol(")");

@@ -1,4 +1,5 @@
-// Spark reserves no word, so what a word means is told by its place. These are the places where it could mean two things.
+// Spark reserves no word, so what a word means is told by its place. These are the places where it could mean two
+// things.
 #pragma once
 
 #include "sql/token_stream.h"
