@@ -2,6 +2,7 @@
 
 import threading
 from typing import Any
+from urllib.parse import quote
 
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 from localstack.services.s3.models import S3Bucket, s3_stores
@@ -106,8 +107,34 @@ class VolumeS3Provider(S3Provider):
         with self._preconditions_locks[request["Bucket"]][request["Key"]]:
             return super().copy_object(context, request)
 
+    def list_objects(
+        self, context: RequestContext, bucket: str, encoding_type: str | None = None, **kwargs: Any
+    ) -> Any:
+        return _with_names_encoded(super().list_objects(context, bucket, **kwargs), encoding_type)
+
+    def list_objects_v2(
+        self, context: RequestContext, bucket: str, encoding_type: str | None = None, **kwargs: Any
+    ) -> Any:
+        return _with_names_encoded(super().list_objects_v2(context, bucket, **kwargs), encoding_type)
+
     def put_bucket_versioning(self, *args: Any, **kwargs: Any) -> None:
         raise _refusal("this store does not keep versions")
+
+
+def _with_names_encoded(listing: Any, encoding_type: str | None) -> Any:
+    """Encodes the names of a listing. LocalStack would compare encoded names with tokens that are not, and so lose keys
+    with characters such as = and : between two pages."""
+    if not encoding_type:
+        return listing
+    for field in ("Prefix", "Delimiter", "StartAfter", "Marker", "NextMarker"):
+        if name := listing.get(field):
+            listing[field] = quote(name)
+    for entry in listing.get("Contents", []):
+        entry["Key"] = quote(entry["Key"])
+    for entry in listing.get("CommonPrefixes", []):
+        entry["Prefix"] = quote(entry["Prefix"])
+    listing["EncodingType"] = encoding_type
+    return listing
 
 
 def _refusal(message: str) -> CommonServiceException:
