@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
 . scripts/common.sh
 
-default_environments=(engine localstack dagster)
+default_environments=(engine localstack moto dagster)
 
 known_environments() {
   local file
