@@ -185,6 +185,10 @@ bool Equal(const Expression& a, const Expression& b);
 uint64_t Hash(const Expression& expr);
 // As EXPLAIN prints it: "amount > 10", "date_trunc('WEEK', event_time)", "sum(amount)".
 std::string ToString(const Expression& expr);
+// Whether the same inputs always give the same value. An aggregate is; what it aggregates counts, too.
+bool IsDeterministic(const Expression& expr);
+// Deterministic and without columns or aggregates: EvaluateConstant() can compute it.
+bool IsConstant(const Expression& expr);
 // The ids of all ColumnRefs, without repeats, in order of appearance.
 std::vector<ColumnId> ReferencedColumns(const Expression& expr);
 // Splits a predicate at its top-level ANDs; joins with AND (nullptr for an empty list).

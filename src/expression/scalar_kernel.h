@@ -32,8 +32,15 @@ struct ScalarKernel {
   // Computes the result of type `result` from the arguments; each argument is flat or constant unless
   // `takes_dictionaries`. A result of constants alone may be constant.
   std::function<Column(std::span<const Column> arguments, const Rows& rows, const Type& result)> compute;
+  // May be empty. Of a BOOLEAN function: appends the rows for which it is true, ascending, without making a column;
+  // returns false, with nothing done, for arguments that it has no fast way for. Looks at nulls itself.
+  std::function<bool(std::span<const Column> arguments, const Rows& rows, Selection& selected)> filter = {};
   // The evaluator sets rows to NULL where any argument is NULL, and the kernel need not look.
   bool null_propagating = true;
+  // With null_propagating: `rows` leaves out the rows with a NULL argument, since what stands there could raise an
+  // error. A kernel that computes whole columns at once, and looks for nulls only once something went wrong, turns it
+  // off.
+  bool skips_nulls = true;
   // Same arguments, same result: may be folded, and evaluated once for each value of a dictionary.
   bool deterministic = true;
   bool takes_dictionaries = false;

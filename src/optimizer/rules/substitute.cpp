@@ -21,12 +21,6 @@ ExprPtr Substitute(const ExprPtr& expr, const Definitions& definitions) {
   });
 }
 
-bool IsDeterministic(const Expression& expr) {
-  if (const auto* call = expr.As<Call>(); call && !call->kernel().deterministic) return false;
-  return std::all_of(expr.children().begin(), expr.children().end(),
-                     [](const ExprPtr& child) { return IsDeterministic(*child); });
-}
-
 bool IsCheap(const Expression& expr) {
   return expr.kind() == Expression::Kind::kColumnRef || expr.kind() == Expression::Kind::kLiteral;
 }

@@ -14,8 +14,6 @@ using Definitions = std::unordered_map<ColumnId, ExprPtr>;
 Definitions DefinitionsOf(const std::vector<logical::NamedExpr>& expressions);
 // `expr` with each ColumnRef that has a definition replaced by it.
 ExprPtr Substitute(const ExprPtr& expr, const Definitions& definitions);
-// No function of it may answer differently the next time.
-bool IsDeterministic(const Expression& expr);
 // A column, a literal, or a member or cast of one: as cheap to compute twice as to keep.
 bool IsCheap(const Expression& expr);
 

@@ -1,0 +1,12 @@
+#include "expression/aggregates/aggregates.h"
+
+namespace quell {
+
+void RegisterAggregates(FunctionRegistry& registry) {
+  RegisterCount(registry);
+  RegisterSum(registry);
+  RegisterAvg(registry);
+  RegisterMinMax(registry);
+}
+
+}  // namespace quell

@@ -1,0 +1,142 @@
+// Casts of DATE, TIMESTAMP and TIMESTAMP_NTZ among each other, and to and from numbers (seconds since 1970).
+#include <cmath>
+#include <limits>
+
+#include "base/check.h"
+#include "data/civil.h"
+#include "data/format.h"
+#include "data/time_zone.h"
+#include "data/visit_type.h"
+#include "expression/cast/cast.h"
+#include "expression/cast/error.h"
+#include "expression/decimal.h"
+#include "expression/functions/kernel.h"
+
+namespace quell {
+
+namespace {
+
+// A kernel whose loop has a ZoneCursor of its own.
+template <typename Out, typename In, typename F>
+KernelPtr ZonedKernel(const std::string& time_zone, F f) {
+  const TimeZone* zone = &TimeZone::Find(time_zone);
+  ScalarKernel kernel;
+  kernel.skips_nulls = false;
+  kernel.compute = [zone, f](std::span<const Column> arguments, const Rows& rows, const Type& result) {
+    ZoneCursor cursor(*zone);
+    return MapRows<Out, In>(arguments, rows, result, [&](In value) { return f(cursor, value); });
+  };
+  return std::make_shared<const ScalarKernel>(std::move(kernel));
+}
+
+int32_t DayOf(int64_t local_us) { return static_cast<int32_t>(FloorDiv(local_us, kMicrosPerDay)); }
+
+KernelPtr Among(const Type& from, const Type& to, const std::string& time_zone) {
+  const TypeId target = to.id();
+  switch (from.id()) {
+    case TypeId::kDate:
+      if (target == TypeId::kTimestampNtz) {
+        return MakeSafeKernel<int64_t, int32_t>([](int32_t days) { return days * kMicrosPerDay; });
+      }
+      return ZonedKernel<int64_t, int32_t>(
+          time_zone, [](ZoneCursor& zone, int32_t days) { return zone.ToUtc(days * kMicrosPerDay); });
+    case TypeId::kTimestamp:
+      if (target == TypeId::kDate) {
+        return ZonedKernel<int32_t, int64_t>(time_zone,
+                                             [](ZoneCursor& zone, int64_t us) { return DayOf(zone.ToLocal(us)); });
+      }
+      return ZonedKernel<int64_t, int64_t>(time_zone, [](ZoneCursor& zone, int64_t us) { return zone.ToLocal(us); });
+    default:
+      if (target == TypeId::kDate) return MakeSafeKernel<int32_t, int64_t>(DayOf);
+      return ZonedKernel<int64_t, int64_t>(time_zone, [](ZoneCursor& zone, int64_t us) { return zone.ToUtc(us); });
+  }
+}
+
+// Whole seconds, rounded down, that must fit the integer.
+template <typename Out>
+KernelPtr ToIntegral(const Type& from, const Type& to, CastMode mode) {
+  return MakeKernel<Out, int64_t>([=](int64_t us) -> std::optional<Out> {
+    const int64_t seconds = FloorDiv(us, kMicrosPerSecond);
+    const Out narrow = static_cast<Out>(seconds);
+    if (narrow == seconds || mode == CastMode::kLegacy) return narrow;
+    if (mode == CastMode::kTry) return std::nullopt;
+    ThrowCastOverflow(FormatLocalTimestamp(us), from, to);
+  });
+}
+
+template <typename Out>
+KernelPtr ToDecimal(const Type& to, CastMode mode) {
+  return MakeKernel<Out, int64_t>([=](int64_t us) -> std::optional<Out> {
+    const auto value = Rescale(us, 6, to.scale());
+    if (value && FitsPrecision(*value, to.precision())) return static_cast<Out>(*value);
+    if (mode != CastMode::kAnsi) return std::nullopt;
+    ThrowOutOfRange(FormatDecimal(us, 6), to);
+  });
+}
+
+KernelPtr TimestampToNumber(const Type& from, const Type& to, CastMode mode) {
+  switch (to.id()) {
+    case TypeId::kBoolean: return MakeSafeKernel<bool, int64_t>([](int64_t us) { return us != 0; });
+    case TypeId::kByte: return ToIntegral<int8_t>(from, to, mode);
+    case TypeId::kShort: return ToIntegral<int16_t>(from, to, mode);
+    case TypeId::kInt: return ToIntegral<int32_t>(from, to, mode);
+    case TypeId::kLong: return ToIntegral<int64_t>(from, to, mode);
+    case TypeId::kFloat:
+      return MakeSafeKernel<float, int64_t>(
+          [](int64_t us) { return static_cast<float>(static_cast<double>(us) / 1e6); });
+    case TypeId::kDouble:
+      return MakeSafeKernel<double, int64_t>([](int64_t us) { return static_cast<double>(us) / 1e6; });
+    default: return to.is_short_decimal() ? ToDecimal<int64_t>(to, mode) : ToDecimal<Int128>(to, mode);
+  }
+}
+
+KernelPtr NumberToTimestamp(const Type& from) {
+  return VisitFixedWidth(
+      from,
+      [&](auto tag) -> KernelPtr {
+        using In = typename decltype(tag)::Native;
+        if constexpr (std::is_floating_point_v<In>) {
+          return MakeSafeKernel<int64_t, In>([](In seconds) -> std::optional<int64_t> {
+            const double us = static_cast<double>(seconds) * 1e6;
+            if (!std::isfinite(us)) return std::nullopt;
+            if (us >= 9.2e18) return std::numeric_limits<int64_t>::max();
+            if (us <= -9.2e18) return std::numeric_limits<int64_t>::min();
+            return static_cast<int64_t>(us);
+          });
+        } else if constexpr (decltype(tag)::id == TypeId::kDecimal) {
+          return MakeKernel<int64_t, In>([scale = from.scale()](In value) {
+            const Int128 us = scale <= 6 ? value * PowerOfTen(6 - scale) : value / PowerOfTen(scale - 6);
+            return static_cast<int64_t>(us);
+          });
+        } else if constexpr (decltype(tag)::id == TypeId::kBoolean) {
+          return MakeSafeKernel<int64_t, bool>([](bool value) { return int64_t{value}; });
+        } else {
+          // Seconds beyond the range become its end, as in Java's TimeUnit.
+          return MakeSafeKernel<int64_t, In>([](In seconds) {
+            int64_t us;
+            if (!__builtin_mul_overflow(static_cast<int64_t>(seconds), kMicrosPerSecond, &us)) return us;
+            return seconds < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+          });
+        }
+      },
+      []() -> KernelPtr { QUELL_CHECK(false); });
+}
+
+// Without ANSI, a date as a number is NULL.
+KernelPtr AllNull() {
+  ScalarKernel kernel;
+  kernel.compute = [](std::span<const Column>, const Rows&, const Type& result) {
+    return MakeConstant(result, Value{});
+  };
+  return std::make_shared<const ScalarKernel>(std::move(kernel));
+}
+
+}  // namespace
+
+KernelPtr CastDatetime(const Type& from, const Type& to, CastMode mode, const std::string& time_zone) {
+  if (from.is_datetime() && to.is_datetime()) return Among(from, to, time_zone);
+  if (from.id() == TypeId::kDate) return AllNull();
+  return from.is_datetime() ? TimestampToNumber(from, to, mode) : NumberToTimestamp(from);
+}
+
+}  // namespace quell
