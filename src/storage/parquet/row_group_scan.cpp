@@ -17,8 +17,8 @@ constexpr int64_t kMaxRemoteWindowBytes = 8 * 1024 * 1024;
 constexpr int64_t kMinRemoteWindowBytes = 1024 * 1024;
 constexpr int64_t kRemoteScanBytes = 64 * 1024 * 1024;  // of all windows of a scan, those on the way included
 
-constexpr int64_t kMaxGap = 32;        // rows that are decoded rather than stepped over
-constexpr int64_t kDenseFraction = 4;  // one selected row in so many makes stepping over rows pointless
+constexpr int64_t kMaxGap = 256;        // rows that are decoded rather than stepped over
+constexpr int64_t kDenseFraction = 64;  // one selected row in so many makes stepping over rows pointless
 
 int64_t WindowBytes(const ParquetFile& file, size_t num_columns) {
   if (!file.input()->is_remote()) return kLocalWindowBytes;

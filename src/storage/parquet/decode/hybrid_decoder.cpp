@@ -34,7 +34,8 @@ void HybridDecoder::ReadHeader() {
     const int64_t whole = static_cast<int64_t>(count) * bit_width_;
     const int64_t there = std::min<int64_t>(whole, static_cast<int64_t>(bytes_.size()));
     left_ = bit_width_ == 0 ? static_cast<int64_t>(count) * kGroup : there * kGroup / bit_width_;
-    packed_ = bytes_.first(there);
+    // Kept to the end of the page, so that wide loads need no care at the end of every run.
+    packed_ = bytes_;
     packed_position_ = 0;
     bytes_ = bytes_.subspan(there);
     if (bit_width_ == 0) value_ = 0;
