@@ -63,22 +63,26 @@ class Target(Protocol):
 
 
 class LocalSink:
-    """Writes beside the final name and renames."""
+    """Writes beside the final name and renames. Does nothing before the first write, so that `abort` undoes it all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._temporary = path.with_name(f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}")
-        self._file: BinaryIO = self._temporary.open("wb", buffering=1 << 20)
+        self._file: BinaryIO | None = None
         self._size = 0
+        self._is_over = False
 
     @property
     def closed(self) -> bool:
         return False
 
     def write(self, data: bytes | memoryview) -> int:
-        if not self._file.closed:
-            self._file.write(data)
-            self._size += len(data)
+        if self._is_over:
+            return len(data)
+        if self._file is None:
+            self._file = self._temporary.open("wb", buffering=1 << 20)
+        self._file.write(data)
+        self._size += len(data)
         return len(data)
 
     def tell(self) -> int:
@@ -91,14 +95,18 @@ class LocalSink:
         """Nothing: `commit` or `abort` closes."""
 
     def commit(self) -> int:
+        assert self._file is not None
+        self._is_over = True
         self._file.close()
         self._temporary.rename(self._path)
         return self._size
 
     def abort(self) -> None:
+        self._is_over = True
         # A full disk fails the last flush too; the file goes all the same.
         with suppress(OSError):
-            self._file.close()
+            if self._file is not None:
+                self._file.close()
         self._temporary.unlink(missing_ok=True)
 
 

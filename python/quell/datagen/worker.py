@@ -40,9 +40,22 @@ class Failed:
 Message = RowsMade | FileMade | Failed
 
 
-def _exit_on_signal(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # A second one must not disturb the cleaning up.
-    sys.exit(128 + number)
+class _Stopping:
+    """Ends the process at SIGTERM, once, so that a second one does not disturb the cleaning up."""
+
+    def __init__(self) -> None:
+        self._exit_code: int | None = None
+        signal.signal(signal.SIGTERM, self._on_signal)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        self._exit_code = 128 + number
+        sys.exit(self._exit_code)
+
+    def check(self) -> None:
+        """Exits if it was told to: what the signal raised is lost where it met a destructor."""
+        if self._exit_code is not None:
+            sys.exit(self._exit_code)
 
 
 def run_worker(uri: str, parameters: Parameters, chunk_rows: int, connection: Connection) -> None:
@@ -51,16 +64,21 @@ def run_worker(uri: str, parameters: Parameters, chunk_rows: int, connection: Co
     The parent alone hears Ctrl-C; it ends its workers by SIGTERM, which removes what they have not finished.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _exit_on_signal)
+    stopping = _Stopping()
     parent = os.getppid()
     # Arrow's other allocators keep what a row group needed; this one returns it. Read when Arrow is imported.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from quell.datagen.file_maker import FileMaker
 
     def on_rows(rows: int) -> None:
+        stopping.check()
         if os.getppid() != parent:
             sys.exit(1)
         connection.send(RowsMade(rows))
+
+    def fail(reason: str) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # The parent now ends all workers; this one is at its end.
+        connection.send(Failed(reason))
 
     try:
         maker = FileMaker(parameters, chunk_rows, open_target(uri))
@@ -70,7 +88,7 @@ def run_worker(uri: str, parameters: Parameters, chunk_rows: int, connection: Co
     except (EOFError, BrokenPipeError):
         return
     except CommandError as error:
-        connection.send(Failed(str(error)))
+        fail(str(error))
     except Exception as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        connection.send(Failed(f"cannot write to {uri}: {reason or error}"))
+        fail(f"cannot write to {uri}: {reason or error}")
