@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from answers import Answer, difference, read_answer
 from bars import Bar, find_bars
 from contestants import QUELL, ROOT, Contestant, floor, peers, quell
 from measure import BenchmarkError, Measurement, measure, median, read_into_page_cache
+from object_store import object_store, run_command
 from startup import measure_startup
 
 STARTUP_RUNS = 21
@@ -27,8 +29,7 @@ S3_BUCKET = "quell-bench"
 
 def make_data(rows: int, place: str) -> None:
     """Makes the table where it is not there yet."""
-    command = [sys.executable, "-m", "quell", "datagen", "--rows", str(rows), "--to", place]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "python")}, stdout=sys.stderr)
+    print(run_command("datagen", "--rows", str(rows), "--to", place), end="", file=sys.stderr)
 
 
 class Race:
@@ -137,7 +138,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=lambda text: int(float(text)), default=5_000_000, help="default: 5e6")
     parser.add_argument("--runs", type=int, default=3, help="of each contestant (default: 3)")
     parser.add_argument("--spark", action="store_true", help="with PySpark on local[*]")
-    parser.add_argument("--s3", action="store_true", help="also Quell on the object store at AWS_ENDPOINT_URL")
+    parser.add_argument("--s3", action="store_true", help="also Quell on an object store")
     parser.add_argument("--without-quell", action="store_true", help="the floor and the peers alone")
     parser.add_argument("--check", action="store_true", help="end with exit code 1 where a bar is missed")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench" / "main_job.json", help="the JSON file")
@@ -152,11 +153,24 @@ def line_up(arguments: argparse.Namespace) -> list[tuple[Contestant, str]]:
     contestants = [] if arguments.without_quell else [quell()]
     contestants += [floor(), *peers(arguments.spark)]
     entries = [(contestant, str(folder)) for contestant in contestants]
-    if arguments.s3:
+    if arguments.s3 and not arguments.without_quell:
         place = f"s3://{S3_BUCKET}/transactions-{arguments.rows}/"
         make_data(arguments.rows, place)
         entries.insert(1, (quell("Quell on S3"), place))
     return entries
+
+
+def run_race(arguments: argparse.Namespace) -> tuple[Race, list[Contestant]]:
+    """Runs all rounds."""
+    with (
+        object_store() if arguments.s3 else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="quell-bench-") as folder,
+    ):
+        entries = line_up(arguments)
+        race = Race(entries, Path(folder))
+        for number in range(arguments.runs):
+            race.run_round(number)
+    return race, [contestant for contestant, _ in entries]
 
 
 def main() -> int:
@@ -164,21 +178,17 @@ def main() -> int:
     arguments = parse_arguments()
     if not arguments.without_quell and not QUELL.exists():
         raise BenchmarkError(f"{QUELL} is missing: run ./dev build")
-    entries = line_up(arguments)
-    with tempfile.TemporaryDirectory(prefix="quell-bench-") as folder:
-        race = Race(entries, Path(folder))
-        for number in range(arguments.runs):
-            race.run_round(number)
+    race, contestants = run_race(arguments)
     medians = {name: median(runs) for name, runs in race.measurements.items()}
     startup_ms = None
     if not arguments.without_quell:
         startup_ms = statistics.median(run.wall_s for run in measure_startup(STARTUP_RUNS)) * 1000
-    bars = find_bars(medians, [contestant.name for contestant, _ in entries if contestant.is_peer], startup_ms)
+    bars = find_bars(medians, [contestant.name for contestant in contestants if contestant.is_peer], startup_ms)
     groups, revenue = race.groups_and_revenue()
     print(f"{arguments.rows:,} rows, {groups:,} groups, revenue {revenue:,}; all answers equal")
     print_table(medians, arguments.runs)
     print_bars(bars)
-    versions = {contestant.name: contestant.version for contestant, _ in entries}
+    versions = {contestant.name: contestant.version for contestant in contestants}
     write_json(arguments, race, versions, bars)
     print(f"written to {arguments.output}")
     return 1 if arguments.check and not all(bar.kept for bar in bars) else 0

@@ -269,7 +269,7 @@ def test_interrupted_leaves_no_temporary_file(tmp_path: Path, number: signal.Sig
     process = start("--rows", "30e6", "--to", tmp_path)
     wait_until(lambda: is_writing(tmp_path))
     os.killpg(process.pid, number)
-    stdout, stderr = process.communicate(timeout=10)
+    stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert (stdout, stderr) == ("", "")
     assert not list(tmp_path.glob("._datagen-*"))

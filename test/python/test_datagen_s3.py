@@ -99,7 +99,7 @@ def test_interrupted_leaves_no_upload(store: ObjectStore) -> None:
     process = start(store, "--rows", "30e6", "--to", f"s3://{BUCKET}/interrupted/")
     wait_until(lambda: bool(names(store, "interrupted/")) and unfinished(store) > 0)
     os.killpg(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout, stderr) == (130, "", "")
     assert unfinished(store) == 0
     assert names(store, "interrupted/") == ["interrupted/_datagen.json"]
