@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 #include <thread>
 
 #include <csignal>
@@ -25,7 +24,12 @@ std::span<const uint8_t> BytesOf(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
-std::string StandardInput() { return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()}; }
+std::string StandardInput() {
+  std::string text;
+  std::vector<char> piece(1 << 20);
+  while (const size_t size = std::fread(piece.data(), 1, piece.size(), stdin)) text.append(piece.data(), size);
+  return text;
+}
 
 void PrintFile(const FileInfo& file) {
   fmt::print("{} {} {} {}\n", file.size_bytes, file.modified_ms, file.etag, file.path);
@@ -41,11 +45,9 @@ void List(FileSystem& files, const Uri& folder, const ListOptions& options) {
 // Copies standard input in pieces that fit no part size.
 void WriteStream(FileSystem& files, const Uri& uri) {
   auto output = files.Create(uri);
-  std::vector<char> piece(1'234'567);
-  while (true) {
-    std::cin.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    if (std::cin.gcount() == 0) break;
-    output->Write({reinterpret_cast<const uint8_t*>(piece.data()), static_cast<size_t>(std::cin.gcount())});
+  std::vector<uint8_t> piece(1'234'567);
+  while (const size_t size = std::fread(piece.data(), 1, piece.size(), stdin)) {
+    output->Write({piece.data(), size});
   }
   output->Close();
 }

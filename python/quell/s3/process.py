@@ -74,7 +74,13 @@ def start_detached(
     """Starts a process in a session of its own, whose output goes to the end of `log`."""
     with log.open("ab") as output:
         child = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     process = find(child.pid)
     assert process is not None  # Unreaped children are found even when they have ended.

@@ -68,7 +68,7 @@ class LocalStack(Server):
     patience_seconds = 120
 
     def command(self, volume: Path, port: int) -> list[str]:
-        return [str(_localstack_python()), "-m", "localstack.runtime.main"]
+        return [str(_localstack_python()), "-P", "-m", "localstack.runtime.main"]
 
     def environment(self, volume: Path, port: int, *, fsync: bool) -> dict[str, str]:
         return {

@@ -86,7 +86,9 @@ class Store:
         _refuse_held_port(port)
         server.data_folder(self.volume).mkdir(parents=True, exist_ok=True)
         log = _fresh_log(server, port)
-        environment = {**os.environ, **server.environment(self.volume, port, fsync=fsync)}
+        # What our own Python needs must not reach that of LocalStack.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment = inherited | server.environment(self.volume, port, fsync=fsync)
         command = server.command(self.volume, port)
         with _first_start_alone():
             begin = time.monotonic()

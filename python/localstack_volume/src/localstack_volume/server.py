@@ -1,7 +1,7 @@
 """A twisted runtime server that listens on the given host only, and holds a response back while its client is slow."""
 
 import threading
-from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from localstack import config
@@ -16,6 +16,8 @@ from rolo.serving.twisted import (
 )
 from twisted.internet import reactor as twisted_reactor
 from twisted.internet.interfaces import IPushProducer
+from twisted.internet.threads import blockingCallFromThread
+from twisted.python.failure import Failure
 from twisted.web.server import NOT_DONE_YET, Site
 from zope.interface import implementer
 
@@ -25,23 +27,16 @@ _reactor: Any = twisted_reactor
 
 @implementer(IPushProducer)
 class PacedResponse(HeaderPreservingWSGIResponse):
-    """Writes only while the connection takes more, so that no response is buffered whole in memory."""
+    """Writes only while the connection takes more, so that no response is buffered whole in memory.
 
-    def __init__(self, reactor: Any, threadpool: Any, application: Any, request: Any) -> None:
-        super().__init__(reactor, threadpool, self._run_application, request)
-        self._wrapped_application = application
+    The last piece goes with the end of the response: a hand-over between a worker and the reactor's thread costs as
+    much as all the rest of a small request.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self._writable = threading.Event()
         self._writable.set()
-        self.request.registerProducer(self, True)
-
-    def _run_application(self, environ: Any, start_response: Any) -> Iterator[bytes]:
-        body = self._wrapped_application(environ, start_response)
-        try:
-            yield from body
-        finally:
-            if close := getattr(body, "close", None):
-                close()
-            self.reactor.callFromThread(self._unregister)
 
     def pauseProducing(self) -> None:  # noqa: N802 (the names of twisted's interface)
         self._writable.clear()
@@ -56,13 +51,64 @@ class PacedResponse(HeaderPreservingWSGIResponse):
         super()._finished(ignored)
         self._writable.set()
 
-    def write(self, data: bytes) -> Any:
+    def write(self, data: bytes) -> None:
         self._writable.wait()
-        return None if self._requestFinished else super().write(data)
-
-    def _unregister(self) -> None:
         if not self._requestFinished:
+            blockingCallFromThread(self.reactor, self._write_in_reactor, data)
+
+    def run(self) -> None:
+        try:
+            last = self._write_all_but_last()
+        except BaseException:
+            self.reactor.callFromThread(self._fail, Failure())
+        else:
+            self.reactor.callFromThread(self._finish, last)
+
+    def _write_all_but_last(self) -> bytes:
+        last = b""
+        body = self.application(self.environ, self.startResponse)
+        try:
+            for piece in body:
+                if self._requestFinished:
+                    break
+                if last:
+                    self.write(last)
+                last = piece
+        finally:
+            if close := getattr(body, "close", None):
+                close()
+        return last
+
+    # The rest runs in the reactor's thread.
+
+    def _write_in_reactor(self, data: bytes) -> None:
+        if not self.started:
+            self._sendResponseHeaders()
+            self.request.registerProducer(self, True)
+            self.started = True
+        self.request.write(data)
+
+    def _finish(self, last: bytes) -> None:
+        if self._requestFinished:
+            return
+        if self.started:
             self.request.unregisterProducer()
+        else:
+            self._sendResponseHeaders()
+        if last:
+            self.request.write(last)
+        self.request.finish()
+
+    def _fail(self, failure: Failure) -> None:
+        self._log.failure("a request failed", failure)
+        if self._requestFinished:
+            return
+        if self.started:
+            self.request.unregisterProducer()
+            self.request.loseConnection()
+        else:
+            self.request.setResponseCode(HTTPStatus.INTERNAL_SERVER_ERROR)
+            self.request.finish()
 
 
 class PacedResource(HeaderPreservingWSGIResource):
@@ -75,6 +121,8 @@ class PacedSite(Site):
     def __init__(self, gateway: Gateway) -> None:
         resource = PacedResource(_reactor, _reactor.getThreadPool(), WsgiGateway(gateway))
         super().__init__(resource=resource, requestFactory=TwistedRequestAdapter)
+        # LocalStack has a log of its own.
+        self.log = lambda request: None
         self.protocol = HeaderPreservingHTTPChannel.protocol_factory  # type: ignore[method-assign]
 
 
