@@ -121,9 +121,10 @@ class PacedSite(Site):
     def __init__(self, gateway: Gateway) -> None:
         resource = PacedResource(_reactor, _reactor.getThreadPool(), WsgiGateway(gateway))
         super().__init__(resource=resource, requestFactory=TwistedRequestAdapter)
-        # LocalStack has a log of its own.
-        self.log = lambda request: None
         self.protocol = HeaderPreservingHTTPChannel.protocol_factory  # type: ignore[method-assign]
+
+    def log(self, request: Any) -> None:
+        """Nothing: LocalStack has a log of its own."""
 
 
 class LoopbackServer(TwistedRuntimeServer):
