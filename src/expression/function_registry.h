@@ -31,6 +31,7 @@ struct FunctionCall {
   const ExpressionSettings& settings;
   bool is_distinct = false;  // aggregates only
   ExprPtr filter = nullptr;  // aggregates only
+  bool ignore_nulls = false;  // aggregates only
 };
 
 // Builds the bound expression: checks the number and types of arguments, adds implicit casts by Spark's (ANSI) rules,
@@ -47,6 +48,8 @@ class FunctionRegistry {
   void Add(std::string name, FunctionBinder binder);
   bool Contains(std::string_view name) const;
   bool IsAggregate(std::string_view name) const;
+  // The binder of a function that is there.
+  const FunctionBinder& Find(const std::string& name) const { return functions_.at(name).binder; }
   void AddAggregate(std::string name, FunctionBinder binder);
   // Throws UNRESOLVED_ROUTINE for a name that is not known, with the nearest one that is.
   ExprPtr Bind(const FunctionCall& call) const;

@@ -183,6 +183,12 @@ ExprPtr BindNanvl(const FunctionCall& call) {
   return MakeCase({Rebind(call, "isnan", {values[0]}), values[1], values[0]});
 }
 
+ExprPtr BindBetween(const FunctionCall& call) {
+  CheckArity(call, 3, 3);
+  const ExprPtr& value = call.arguments[0];
+  return Rebind(call, "and", {Rebind(call, ">=", {value, call.arguments[1]}), Rebind(call, "<=", {value, call.arguments[2]})});
+}
+
 }  // namespace
 
 void RegisterConditional(FunctionRegistry& registry) {
@@ -193,6 +199,7 @@ void RegisterConditional(FunctionRegistry& registry) {
   registry.Add("!", Simple({TypeId::kBoolean}, TypeId::kBoolean, negation));
   registry.Add("and", BindConjunction(Conjunction::Op::kAnd));
   registry.Add("or", BindConjunction(Conjunction::Op::kOr));
+  registry.Add("between", BindBetween);
   registry.Add("case_when", BindCase);
   registry.Add("when", BindCase);
   registry.Add("if", BindIf);

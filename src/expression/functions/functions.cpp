@@ -7,6 +7,19 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterConditional(registry);
   RegisterIn(registry);
   RegisterArithmetic(registry);
+  RegisterDateTrunc(registry);
+  RegisterDateFields(registry);
+  RegisterDateArithmetic(registry);
+  RegisterMath(registry);
+  RegisterRounding(registry);
+  RegisterUnary(registry);
+  RegisterBits(registry);
+  RegisterCurrent(registry);
+  RegisterStringCase(registry);
+  RegisterStringPart(registry);
+  RegisterStringSearch(registry);
+  RegisterConcat(registry);
+  RegisterLike(registry);
 }
 
 }  // namespace quell

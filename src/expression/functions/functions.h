@@ -11,5 +11,18 @@ void RegisterComparison(FunctionRegistry& registry);
 void RegisterConditional(FunctionRegistry& registry);
 void RegisterIn(FunctionRegistry& registry);
 void RegisterArithmetic(FunctionRegistry& registry);
+void RegisterDateTrunc(FunctionRegistry& registry);
+void RegisterDateFields(FunctionRegistry& registry);
+void RegisterDateArithmetic(FunctionRegistry& registry);
+void RegisterCurrent(FunctionRegistry& registry);
+void RegisterStringCase(FunctionRegistry& registry);
+void RegisterStringPart(FunctionRegistry& registry);
+void RegisterStringSearch(FunctionRegistry& registry);
+void RegisterConcat(FunctionRegistry& registry);
+void RegisterLike(FunctionRegistry& registry);
+void RegisterMath(FunctionRegistry& registry);
+void RegisterRounding(FunctionRegistry& registry);
+void RegisterUnary(FunctionRegistry& registry);
+void RegisterBits(FunctionRegistry& registry);
 
 }  // namespace quell

@@ -67,6 +67,11 @@ class ValidityReader {
   int64_t mask_;
 };
 
+// Reads the number of the row.
+struct RowNumbers {
+  int64_t operator[](int64_t row) const { return row; }
+};
+
 // Fixed-width results written row by row. Rows not set hold 0; SetNull makes a row NULL.
 template <typename T>
 class FixedWriter {
