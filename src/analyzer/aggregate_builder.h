@@ -1,0 +1,33 @@
+// Divides the expressions of a grouped SELECT into what the Aggregate node computes and what is computed from its output.
+#pragma once
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/scope.h"
+#include "plan/logical/plan.h"
+
+namespace quell::analyzer {
+
+class AggregateBuilder {
+ public:
+  // `groups` are bound over the input. `is_group_by_all`: a column that is left over is an error of GROUP BY ALL.
+  AggregateBuilder(const ExprList& groups, bool is_group_by_all);
+
+  // The expression over the Aggregate's output: groups and aggregate calls become columns of it. Throws MISSING_AGGREGATION,
+  // MISSING_GROUP_BY or UNRESOLVED_ALL_IN_GROUP_BY for any other column.
+  ExprPtr Rewrite(const ExprPtr& expr);
+  // These columns are made above the Aggregate, and pass.
+  void Allow(const logical::OutputColumns& columns);
+  // With every aggregate that Rewrite has met.
+  logical::PlanPtr Build(logical::PlanPtr input) const;
+
+ private:
+  std::vector<logical::NamedExpr> groups_;
+  std::vector<logical::NamedExpr> aggregates_;
+  std::unordered_set<ColumnId> allowed_;
+  bool is_group_by_all_;
+};
+
+}  // namespace quell::analyzer

@@ -1,0 +1,76 @@
+// Unresolved expressions -> bound ones.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analyzer/analyzer.h"
+#include "analyzer/scope.h"
+#include "plan/unresolved/expression.h"
+
+namespace quell::analyzer {
+
+bool ContainsAggregate(const ExprPtr& expr);
+
+// Binds the expressions of one clause. Holds references to what it is given.
+class ExpressionBinder {
+ public:
+  // Names are looked up in each place in turn.
+  ExpressionBinder(const Context& context, std::vector<const Names*> names)
+      : context_(context), names_(std::move(names)), aggregate_names_(names_) {}
+
+  // Arguments of aggregates look their names up in these places instead.
+  void set_aggregate_names(std::vector<const Names*> names) { aggregate_names_ = std::move(names); }
+  // Aggregates are refused, with this error.
+  void ForbidAggregates(ErrorClass error_class, std::string where) {
+    forbidden_ = error_class;
+    forbidden_where_ = std::move(where);
+  }
+  // A bound expression that stands for an unresolved one (a column that is known already), or nullptr.
+  using Substitution = std::function<ExprPtr(const unresolved::Expression&)>;
+  void set_substitution(Substitution substitution) { substitution_ = std::move(substitution); }
+
+  ExprPtr Bind(const unresolved::ExprPtr& expr);
+  // A condition: a BOOLEAN, or NULL.
+  ExprPtr BindCondition(const unresolved::ExprPtr& expr);
+  // Bound, and evaluated: a value that the plan itself needs. Without columns.
+  Value Evaluate(const unresolved::ExprPtr& expr, const Type& type);
+  // The columns of "target.*" as expressions with their names. Tries a struct column, too.
+  std::vector<std::pair<ExprPtr, std::string>> ExpandStar(const unresolved::Star& star, const Scope& scope,
+                                                          SourceLocation location);
+
+  // Spark's name of the column that an expression without alias makes.
+  std::string NameOf(const unresolved::Expression& expr) const;
+  // expr.member or expr[key].
+  ExprPtr Extract(ExprPtr base, ExprPtr key, SourceLocation location);
+
+ private:
+  ExprPtr BindNode(const unresolved::Literal& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::TypedLiteral& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Attribute& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Star& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Function& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Alias& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Cast& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::ExtractValue& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Lambda& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::NamedArgument& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Subquery& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::Window& node, SourceLocation location);
+
+  std::optional<FoundName> Find(const NameParts& parts, SourceLocation location) const;
+  ExprPtr Call(std::string_view name, ExprList arguments, SourceLocation location);
+  ExprPtr BindAggregate(const unresolved::Function& node, const std::string& name, SourceLocation location);
+  ExprList BindArguments(const unresolved::Function& node);
+
+  const Context& context_;
+  std::vector<const Names*> names_;
+  std::vector<const Names*> aggregate_names_;
+  bool inside_aggregate_ = false;
+  std::optional<ErrorClass> forbidden_;
+  std::string forbidden_where_;
+  Substitution substitution_;
+};
+
+}  // namespace quell::analyzer

@@ -1,0 +1,62 @@
+// One SELECT: its list, groups, HAVING and DISTINCT, with the ORDER BY over it, which may use columns that the list leaves out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/aggregate_builder.h"
+#include "analyzer/expression_binder.h"
+#include "plan/unresolved/relation.h"
+
+namespace quell::analyzer {
+
+// A plan, and the names that the relations above it can use: one for each output column.
+struct AnalyzedRelation {
+  logical::PlanPtr plan;
+  Scope scope;
+};
+
+struct SelectBlock {
+  const std::vector<unresolved::ExprPtr>* list = nullptr;
+  const unresolved::Aggregate* aggregate = nullptr;  // nullptr without GROUP BY and HAVING
+  bool is_distinct = false;
+  const unresolved::Sort* sort = nullptr;  // nullptr without ORDER BY
+};
+
+class SelectAnalyzer {
+ public:
+  SelectAnalyzer(const Context& context, AnalyzedRelation input, const SelectBlock& block);
+  AnalyzedRelation Analyze();
+
+ private:
+  struct Item {
+    ExprPtr expr;
+    std::string name;
+    bool has_alias;
+    unresolved::ExprPtr source;
+  };
+
+  void BindList();
+  ExprList BindGroups();
+  ExprPtr BindGroup(const unresolved::ExprPtr& group);
+  ExprList GroupsOfAll() const;
+  ExprPtr BindHaving();
+  void PlanAggregate();
+  void PlanProject();
+  void PlanDistinct();
+  void PlanSort();
+  logical::SortKey BindSortKey(const unresolved::SortOrder& order, ExpressionBinder& binder);
+  ExprPtr OverOutput(const ExprPtr& expr) const;
+
+  const Context& context_;
+  Scope input_;
+  logical::PlanPtr plan_;
+  const SelectBlock& block_;
+  std::vector<Item> items_;
+  std::unique_ptr<AggregateBuilder> aggregate_;  // nullptr: nothing is aggregated
+  ExprPtr having_;
+  std::vector<logical::NamedExpr> list_;  // the items over the Aggregate, if there is one
+};
+
+}  // namespace quell::analyzer
