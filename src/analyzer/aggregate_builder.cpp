@@ -10,8 +10,8 @@ using logical::NamedExpr;
 
 AggregateBuilder::AggregateBuilder(const ExprList& groups, bool is_group_by_all) : is_group_by_all_(is_group_by_all) {
   for (const ExprPtr& group : groups) {
-    const bool is_known = std::any_of(groups_.begin(), groups_.end(),
-                                      [&](const NamedExpr& other) { return Equal(*other.expr, *group); });
+    const bool is_known =
+        std::any_of(groups_.begin(), groups_.end(), [&](const NamedExpr& other) { return Equal(*other.expr, *group); });
     if (is_known) continue;
     const auto* ref = group->As<ColumnRef>();
     groups_.push_back(ref ? NamedExpr{group, {ref->id(), ref->name(), ref->type(), ref->nullable()}}
@@ -37,15 +37,21 @@ ExprPtr AggregateBuilder::Rewrite(const ExprPtr& expr) {
   if (const auto* ref = expr->As<ColumnRef>()) {
     if (allowed_.contains(ref->id())) return expr;
     if (is_group_by_all_) {
-      throw Error(kUnresolvedAllInGroupBy, "GROUP BY ALL cannot tell the groups: the column {} is used beside an aggregate; "
-                  "write the groups out", ref->name());
+      throw Error(kUnresolvedAllInGroupBy,
+                  "GROUP BY ALL cannot tell the groups: the column {} is used beside an aggregate; "
+                  "write the groups out",
+                  ref->name());
     }
     if (groups_.empty()) {
-      throw Error(kMissingGroupBy, "the column {} stands beside an aggregate, and there is no GROUP BY; add one, or use "
-                  "any_value({})", ref->name(), ref->name());
+      throw Error(kMissingGroupBy,
+                  "the column {} stands beside an aggregate, and there is no GROUP BY; add one, or use "
+                  "any_value({})",
+                  ref->name(), ref->name());
     }
-    throw Error(kMissingAggregation, "the column {} is neither in GROUP BY nor in an aggregate; add it to GROUP BY, or use "
-                "any_value({})", ref->name(), ref->name());
+    throw Error(kMissingAggregation,
+                "the column {} is neither in GROUP BY nor in an aggregate; add it to GROUP BY, or use "
+                "any_value({})",
+                ref->name(), ref->name());
   }
   ExprList children;
   bool changed = false;

@@ -1,4 +1,5 @@
-// Divides the expressions of a grouped SELECT into what the Aggregate node computes and what is computed from its output.
+// Divides the expressions of a grouped SELECT into what the Aggregate node computes and what is computed from its
+// output.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ class AggregateBuilder {
   // `groups` are bound over the input. `is_group_by_all`: a column that is left over is an error of GROUP BY ALL.
   AggregateBuilder(const ExprList& groups, bool is_group_by_all);
 
-  // The expression over the Aggregate's output: groups and aggregate calls become columns of it. Throws MISSING_AGGREGATION,
-  // MISSING_GROUP_BY or UNRESOLVED_ALL_IN_GROUP_BY for any other column.
+  // The expression over the Aggregate's output: groups and aggregate calls become columns of it. Throws
+  // MISSING_AGGREGATION, MISSING_GROUP_BY or UNRESOLVED_ALL_IN_GROUP_BY for any other column.
   ExprPtr Rewrite(const ExprPtr& expr);
   // These columns are made above the Aggregate, and pass.
   void Allow(const logical::OutputColumns& columns);

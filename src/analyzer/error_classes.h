@@ -34,7 +34,8 @@ inline constexpr ErrorClass kLimitNegative{"INVALID_LIMIT_LIKE_EXPRESSION.IS_NEG
 inline constexpr ErrorClass kLimitNull{"INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", "42K0E"};
 inline constexpr ErrorClass kInlineTableColumns{"INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000"};
 inline constexpr ErrorClass kInlineTableTypes{"INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", "42000"};
-inline constexpr ErrorClass kInlineTableValue{"INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", "42000"};
+inline constexpr ErrorClass kInlineTableValue{"INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
+                                              "42000"};
 inline constexpr ErrorClass kUnresolvableTableFunction{"UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883"};
 inline constexpr ErrorClass kInvalidTimeTravelTimestamp{"INVALID_TIME_TRAVEL_TIMESTAMP_EXPR.INPUT", "42K0E"};
 inline constexpr ErrorClass kColumnAlreadyExists{"COLUMN_ALREADY_EXISTS", "42711"};

@@ -11,7 +11,9 @@
 namespace quell::analyzer {
 namespace {
 
-ExprPtr MakeString(std::string text) { return std::make_shared<Literal>(Type(TypeId::kString), Value{std::move(text)}); }
+ExprPtr MakeString(std::string text) {
+  return std::make_shared<Literal>(Type(TypeId::kString), Value{std::move(text)});
+}
 
 std::string Lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -44,8 +46,10 @@ void CheckMember(const Type& type, const std::string& name, SourceLocation locat
     count += SameName(field.name, name) ? 1 : 0;
     members += (members.empty() ? "" : ", ") + Quoted({field.name});
   }
-  if (count == 0) throw Error(kFieldNotFound, location, "no such struct field {}; there are {}", Quoted({name}), members);
-  if (count > 1) throw Error(kAmbiguousField, location, "the reference to the struct field {} is ambiguous", Quoted({name}));
+  if (count == 0)
+    throw Error(kFieldNotFound, location, "no such struct field {}; there are {}", Quoted({name}), members);
+  if (count > 1)
+    throw Error(kAmbiguousField, location, "the reference to the struct field {} is ambiguous", Quoted({name}));
 }
 
 }  // namespace
@@ -128,13 +132,15 @@ ExprPtr ExpressionBinder::Extract(ExprPtr base, ExprPtr key, SourceLocation loca
     const Type& of = is_struct_array ? type.children()[0].type : type;
     CheckMember(of, std::get<std::string>(name->value().data), location);
   } else if (type.id() != TypeId::kArray && type.id() != TypeId::kMap) {
-    throw Error(kInvalidExtractBase, location, "cannot extract from {}; a struct, an array or a map is needed", type.ToSql());
+    throw Error(kInvalidExtractBase, location, "cannot extract from {}; a struct, an array or a map is needed",
+                type.ToSql());
   }
   return Call("[]", {std::move(base), std::move(key)}, location);
 }
 
 ExprPtr ExpressionBinder::BindNode(const unresolved::Star&, SourceLocation location) {
-  throw Error(kInvalidUsageOfStar, location, "'*' stands for columns in a SELECT list or in the arguments of a function only");
+  throw Error(kInvalidUsageOfStar, location,
+              "'*' stands for columns in a SELECT list or in the arguments of a function only");
 }
 
 ExprPtr ExpressionBinder::BindNode(const unresolved::Alias& node, SourceLocation) { return Bind(node.child); }
@@ -164,7 +170,9 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::NamedArgument& node, Source
 
 ExprPtr ExpressionBinder::BindNode(const unresolved::Subquery& node, SourceLocation location) {
   using Kind = unresolved::Subquery::Kind;
-  const char* kind = node.kind == Kind::kScalar ? "scalar subqueries" : node.kind == Kind::kExists ? "EXISTS" : "IN with a subquery";
+  const char* kind = node.kind == Kind::kScalar   ? "scalar subqueries"
+                     : node.kind == Kind::kExists ? "EXISTS"
+                                                  : "IN with a subquery";
   throw Error(error_class::kUnsupportedFeature, location, "not supported yet: {}", kind);
 }
 
@@ -194,12 +202,16 @@ ExprList ExpressionBinder::BindArguments(const unresolved::Function& node) {
   return arguments;
 }
 
-ExprPtr ExpressionBinder::BindAggregate(const unresolved::Function& node, const std::string& name, SourceLocation location) {
-  if (forbidden_) throw Error(*forbidden_, location, "an aggregate function cannot stand in {}: {}", forbidden_where_, name);
+ExprPtr ExpressionBinder::BindAggregate(const unresolved::Function& node, const std::string& name,
+                                        SourceLocation location) {
+  if (forbidden_)
+    throw Error(*forbidden_, location, "an aggregate function cannot stand in {}: {}", forbidden_where_, name);
   if (inside_aggregate_) {
-    throw Error(kNestedAggregate, location, "an aggregate function cannot stand inside of another: {}; use a subquery", name);
+    throw Error(kNestedAggregate, location, "an aggregate function cannot stand inside of another: {}; use a subquery",
+                name);
   }
-  if (!node.within_group.empty()) throw Error(error_class::kUnsupportedFeature, location, "not supported yet: WITHIN GROUP");
+  if (!node.within_group.empty())
+    throw Error(error_class::kUnsupportedFeature, location, "not supported yet: WITHIN GROUP");
   if (node.ignore_nulls) throw Error(error_class::kUnsupportedFeature, location, "not supported yet: IGNORE NULLS");
   inside_aggregate_ = true;
   ExprList arguments = BindArguments(node);
@@ -212,7 +224,8 @@ ExprPtr ExpressionBinder::BindAggregate(const unresolved::Function& node, const 
 ExprPtr ExpressionBinder::BindNode(const unresolved::Function& node, SourceLocation location) {
   const std::string name = RegistryName(node);
   const FunctionRegistry& registry = FunctionRegistry::BuiltIn();
-  const bool is_known_path = node.name_parts.size() == 1 || (node.name_parts[0] == "system" && node.name_parts[1] == "builtin");
+  const bool is_known_path =
+      node.name_parts.size() == 1 || (node.name_parts[0] == "system" && node.name_parts[1] == "builtin");
   if (!is_known_path) {
     throw Error(error_class::kUnresolvedRoutine, location, "function not found: {}", Quoted(node.name_parts));
   }
@@ -229,10 +242,11 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::Function& node, SourceLocat
   return Call(name, BindArguments(node), location);
 }
 
-std::vector<std::pair<ExprPtr, std::string>> ExpressionBinder::ExpandStar(const unresolved::Star& star, const Scope& scope,
-                                                                          SourceLocation location) {
+std::vector<std::pair<ExprPtr, std::string>> ExpressionBinder::ExpandStar(const unresolved::Star& star,
+                                                                          const Scope& scope, SourceLocation location) {
   std::vector<std::pair<ExprPtr, std::string>> columns;
-  for (const ScopeColumn& column : scope.Under(star.target)) columns.emplace_back(column.column.Ref(), column.column.name);
+  for (const ScopeColumn& column : scope.Under(star.target))
+    columns.emplace_back(column.column.Ref(), column.column.name);
   if (columns.empty() && !star.target.empty()) {
     const std::optional<FoundName> found = Find(star.target, location);
     const ExprPtr base = found ? BindNode(unresolved::Attribute{star.target}, location) : nullptr;
@@ -263,11 +277,14 @@ std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {
     const bool is_function = !Find(attribute->name_parts, expr.location) && IsLiteralFunction(attribute->name_parts);
     return is_function ? Lower(attribute->name_parts[0]) + "()" : attribute->name_parts.back();
   }
-  const unresolved::NameOverride without_qualifier = [this](const unresolved::Expression& node) -> std::optional<std::string> {
+  const unresolved::NameOverride without_qualifier =
+      [this](const unresolved::Expression& node) -> std::optional<std::string> {
     const auto* attribute = node.As<unresolved::Attribute>();
     if (!attribute) return std::nullopt;
     const std::optional<FoundName> found = Find(attribute->name_parts, node.location);
-    if (!found) return IsLiteralFunction(attribute->name_parts) ? std::optional(Lower(attribute->name_parts[0]) + "()") : std::nullopt;
+    if (!found)
+      return IsLiteralFunction(attribute->name_parts) ? std::optional(Lower(attribute->name_parts[0]) + "()")
+                                                      : std::nullopt;
     std::string name = attribute->name_parts[found->num_parts - 1];
     for (size_t i = found->num_parts; i < attribute->name_parts.size(); ++i) name += "." + attribute->name_parts[i];
     return name;

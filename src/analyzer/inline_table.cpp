@@ -40,8 +40,8 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::LocalRelation& 
   std::vector<ExprList> rows;
   for (const std::vector<unresolved::ExprPtr>& row : values.rows) {
     if (row.size() != values.rows[0].size()) {
-      throw Error(kInlineTableColumns, location, "row {} of VALUES has {} columns, the first has {}", rows.size() + 1, row.size(),
-                  values.rows[0].size());
+      throw Error(kInlineTableColumns, location, "row {} of VALUES has {} columns, the first has {}", rows.size() + 1,
+                  row.size(), values.rows[0].size());
     }
     ExprList& bound = rows.emplace_back();
     for (const unresolved::ExprPtr& expr : row) bound.push_back(BindValue(context_, expr));
@@ -65,7 +65,8 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::Range& range, S
   const auto evaluate = [&](const unresolved::ExprPtr& expr, int64_t otherwise) {
     if (!expr) return otherwise;
     const Value value = binder.Evaluate(expr, Type(TypeId::kLong));
-    if (value.is_null()) throw Error(error_class::kInvalidParameterValue, expr->location, "an argument of range() is NULL");
+    if (value.is_null())
+      throw Error(error_class::kInvalidParameterValue, expr->location, "an argument of range() is NULL");
     return std::get<int64_t>(value.data);
   };
   const int64_t step = evaluate(range.step, 1);

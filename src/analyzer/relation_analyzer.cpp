@@ -23,7 +23,8 @@ int64_t EvaluateCount(const Context& context, const unresolved::ExprPtr& expr, c
     if (!(error.error_class() == error_class::kUnresolvedColumnNoSuggestion)) throw;
     throw Error(kLimitUnfoldable, expr->location, "{} must be a constant: {}", clause, binder.NameOf(*expr));
   }
-  if (!IsConstant(*bound)) throw Error(kLimitUnfoldable, expr->location, "{} must be a constant: {}", clause, ToString(*bound));
+  if (!IsConstant(*bound))
+    throw Error(kLimitUnfoldable, expr->location, "{} must be a constant: {}", clause, ToString(*bound));
   if (!bound->type().is_integral() && bound->type().id() != TypeId::kNull) {
     throw Error(kLimitType, expr->location, "{} must be an integer, not {}", clause, bound->type().ToSql());
   }
@@ -37,7 +38,8 @@ int64_t EvaluateCount(const Context& context, const unresolved::ExprPtr& expr, c
 }  // namespace
 
 AnalyzedRelation RelationAnalyzer::Analyze(const unresolved::RelationPtr& relation) {
-  if (++depth_ > kMaxDepth) throw Error(kTooComplex, relation->location, "queries are nested too deeply; does a view name itself?");
+  if (++depth_ > kMaxDepth)
+    throw Error(kTooComplex, relation->location, "queries are nested too deeply; does a view name itself?");
   AnalyzedRelation result =
       std::visit([&](const auto& node) { return AnalyzeNode(node, relation->location); }, relation->node);
   --depth_;
@@ -98,7 +100,8 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::Sort& sort, Sou
   binder.ForbidAggregates(kUnsupportedExprForOperator, "this ORDER BY");
   std::vector<logical::SortKey> keys;
   if (sort.is_all) {
-    for (const logical::OutputColumn& column : input.plan->output()) keys.push_back(MakeSortKey(column.Ref(), sort.order[0]));
+    for (const logical::OutputColumn& column : input.plan->output())
+      keys.push_back(MakeSortKey(column.Ref(), sort.order[0]));
   } else {
     for (const unresolved::SortOrder& order : sort.order) {
       ExprPtr expr = ColumnAtPosition(order, input.plan->output());
@@ -151,7 +154,8 @@ std::optional<AnalyzedRelation> RelationAnalyzer::FindCte(const std::string& nam
   for (const Cte* cte = ctes_.get(); cte; cte = cte->outer.get()) {
     if (!SameName(cte->definition->name, name)) continue;
     AnalyzedRelation relation = AnalyzeInside(cte->definition->relation, cte->outer);
-    if (!cte->definition->column_names.empty()) relation = RenameColumns(std::move(relation), cte->definition->column_names, {});
+    if (!cte->definition->column_names.empty())
+      relation = RenameColumns(std::move(relation), cte->definition->column_names, {});
     relation.scope = Scope(relation.plan->output(), {name});
     return relation;
   }
@@ -175,13 +179,15 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::NamedTable& tab
 
 AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::DataSource& source, SourceLocation location) {
   if (source.paths.size() != 1) {
-    throw Error(error_class::kUnsupportedFeature, location, "not supported yet: {} paths in one source; use a glob", source.paths.size());
+    throw Error(error_class::kUnsupportedFeature, location, "not supported yet: {} paths in one source; use a glob",
+                source.paths.size());
   }
   return ScanTable(context_, {{source.format, source.paths[0]}, source.options}, location);
 }
 
 AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::TableFunction& function, SourceLocation location) {
-  throw Error(kUnresolvableTableFunction, location, "no such table-valued function: {}; range(n) is one", function.name);
+  throw Error(kUnresolvableTableFunction, location, "no such table-valued function: {}; range(n) is one",
+              function.name);
 }
 
 }  // namespace quell::analyzer

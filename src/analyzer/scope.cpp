@@ -32,7 +32,8 @@ size_t EditDistance(const std::string& a, const std::string& b) {
     size_t diagonal = row[0];
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) == std::tolower(static_cast<unsigned char>(b[j - 1]));
+      const bool same =
+          std::tolower(static_cast<unsigned char>(a[i - 1])) == std::tolower(static_cast<unsigned char>(b[j - 1]));
       const size_t replaced = diagonal + (same ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
@@ -65,21 +66,23 @@ std::vector<ScopeColumn> Scope::Under(const NameParts& target) const {
 }
 
 std::optional<FoundName> Scope::Find(const NameParts& parts, SourceLocation location) const {
-  // With as many parts taken for the qualifier as match: t.a is the column a of t before it is the member a of a column t.
+  // With as many parts taken for the qualifier as match: t.a is the column a of t before it is the member a of a column
+  // t.
   for (size_t count = std::min<size_t>(parts.size() - 1, 3) + 1; count-- > 0;) {
     std::vector<const ScopeColumn*> matches;
     for (const ScopeColumn& column : columns_) {
       if (!SameName(column.column.name, parts[count]) || !EndsWith(column.qualifier, parts, count)) continue;
-      const bool is_known = std::any_of(matches.begin(), matches.end(), [&](const ScopeColumn* other) {
-        return other->column.id == column.column.id;
-      });
+      const bool is_known = std::any_of(matches.begin(), matches.end(),
+                                        [&](const ScopeColumn* other) { return other->column.id == column.column.id; });
       if (!is_known) matches.push_back(&column);
     }
     if (matches.empty()) continue;
     if (matches.size() > 1) {
       std::string candidates;
-      for (const ScopeColumn* match : matches) candidates += (candidates.empty() ? "" : ", ") + Quoted(FullName(*match));
-      throw Error(kAmbiguousReference, location, "the name is ambiguous: {}; it could be {}", Quoted(parts), candidates);
+      for (const ScopeColumn* match : matches)
+        candidates += (candidates.empty() ? "" : ", ") + Quoted(FullName(*match));
+      throw Error(kAmbiguousReference, location, "the name is ambiguous: {}; it could be {}", Quoted(parts),
+                  candidates);
     }
     logical::OutputColumn column = matches[0]->column;
     column.name = parts[count];
@@ -99,7 +102,8 @@ std::optional<FoundName> Aliases::Find(const NameParts& parts, SourceLocation lo
   for (const auto& [name, expr] : aliases_) {
     if (!SameName(name, parts[0])) continue;
     if (found && !Equal(*found, *expr)) {
-      throw Error(kAmbiguousReference, location, "the name is ambiguous: {}; two columns have it as alias", Quoted(parts));
+      throw Error(kAmbiguousReference, location, "the name is ambiguous: {}; two columns have it as alias",
+                  Quoted(parts));
     }
     found = expr;
   }
@@ -120,20 +124,22 @@ void ThrowUnresolvedColumn(const NameParts& parts, const std::vector<const Names
       const std::string text = parts.size() == 1 ? name.back() : Quoted(name);
       const size_t distance = EditDistance(parts.size() == 1 ? parts[0] : Quoted(parts), text);
       const std::pair<size_t, std::string> candidate(distance, parts.size() == 1 ? Quoted({text}) : text);
-      if (std::find(candidates.begin(), candidates.end(), candidate) == candidates.end()) candidates.push_back(candidate);
+      if (std::find(candidates.begin(), candidates.end(), candidate) == candidates.end())
+        candidates.push_back(candidate);
     }
   }
   if (candidates.empty()) {
     throw Error(error_class::kUnresolvedColumnNoSuggestion, location, "column not found: {}", Quoted(parts));
   }
   constexpr size_t kMaxProposals = 5;
-  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string proposals;
   for (size_t i = 0; i < std::min(candidates.size(), kMaxProposals); ++i) {
     proposals += (i == 0 ? "" : ", ") + candidates[i].second;
   }
-  throw Error(error_class::kUnresolvedColumn, location, "column not found: {}; did you mean one of these: {}", Quoted(parts),
-              proposals);
+  throw Error(error_class::kUnresolvedColumn, location, "column not found: {}; did you mean one of these: {}",
+              Quoted(parts), proposals);
 }
 
 }  // namespace quell::analyzer

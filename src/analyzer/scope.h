@@ -33,7 +33,8 @@ class Names {
 };
 
 struct ScopeColumn {
-  NameParts qualifier;  // {"spark_catalog", "default", "t"}, {"alias"} or nothing; any end of it may stand before the name
+  NameParts
+      qualifier;  // {"spark_catalog", "default", "t"}, {"alias"} or nothing; any end of it may stand before the name
   logical::OutputColumn column;
 };
 

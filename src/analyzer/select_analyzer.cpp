@@ -15,10 +15,15 @@ SelectAnalyzer::SelectAnalyzer(const Context& context, AnalyzedRelation input, c
 
 AnalyzedRelation SelectAnalyzer::Analyze() {
   BindList();
-  PlanAggregate();
-  PlanProject();
-  if (block_.is_distinct) PlanDistinct();
-  if (block_.sort) PlanSort();
+  BindAggregate();
+  BindOutput();
+  if (block_.sort) {
+    PlanSorted();
+  } else {
+    PlanInput();
+    plan_ = std::make_shared<logical::Project>(std::move(plan_), list_);
+    if (block_.is_distinct) plan_ = MakeDistinct(std::move(plan_));
+  }
   return {plan_, Scope(plan_->output(), {})};
 }
 
@@ -36,7 +41,8 @@ void SelectAnalyzer::BindList() {
     }
     const auto* alias = source->As<unresolved::Alias>();
     if (alias && alias->names.size() > 1) {
-      throw Error(error_class::kUnsupportedFeature, source->location, "not supported yet: functions that make several columns");
+      throw Error(error_class::kUnsupportedFeature, source->location,
+                  "not supported yet: functions that make several columns");
     }
     ExprPtr expr = binder.Bind(source);
     if (alias) lateral.Add(alias->names[0], expr);
@@ -50,12 +56,13 @@ ExprPtr SelectAnalyzer::BindGroup(const unresolved::ExprPtr& group) {
   if (literal && literal->type.id() == TypeId::kInt) {
     const int64_t position = std::get<int64_t>(literal->value.data);
     if (position < 1 || position > static_cast<int64_t>(items_.size())) {
-      throw Error(kGroupByPosOutOfRange, group->location, "GROUP BY position {} is not in the SELECT list of {} columns", position,
-                  items_.size());
+      throw Error(kGroupByPosOutOfRange, group->location,
+                  "GROUP BY position {} is not in the SELECT list of {} columns", position, items_.size());
     }
     const Item& item = items_[static_cast<size_t>(position) - 1];
     if (ContainsAggregate(item.expr)) {
-      throw Error(kGroupByPosAggregate, group->location, "GROUP BY position {} is an aggregate: {}", position, item.name);
+      throw Error(kGroupByPosAggregate, group->location, "GROUP BY position {} is an aggregate: {}", position,
+                  item.name);
     }
     return item.expr;
   }
@@ -67,7 +74,8 @@ ExprPtr SelectAnalyzer::BindGroup(const unresolved::ExprPtr& group) {
   binder.ForbidAggregates(kGroupByAggregate, "GROUP BY");
   ExprPtr expr = binder.Bind(group);
   if (ContainsAggregate(expr)) {
-    throw Error(kGroupByAggregate, group->location, "an aggregate function cannot stand in GROUP BY: {}", binder.NameOf(*group));
+    throw Error(kGroupByAggregate, group->location, "an aggregate function cannot stand in GROUP BY: {}",
+                binder.NameOf(*group));
   }
   return expr;
 }
@@ -101,7 +109,7 @@ ExprPtr SelectAnalyzer::BindHaving() {
   return binder.BindCondition(block_.aggregate->having);
 }
 
-void SelectAnalyzer::PlanAggregate() {
+void SelectAnalyzer::BindAggregate() {
   const bool has_aggregates =
       std::any_of(items_.begin(), items_.end(), [](const Item& item) { return ContainsAggregate(item.expr); });
   if (!block_.aggregate && !has_aggregates) return;
@@ -111,7 +119,7 @@ void SelectAnalyzer::PlanAggregate() {
   if (block_.aggregate && block_.aggregate->having) having_ = aggregate_->Rewrite(BindHaving());
 }
 
-void SelectAnalyzer::PlanProject() {
+void SelectAnalyzer::BindOutput() {
   for (const Item& item : items_) {
     const ExprPtr expr = aggregate_ ? aggregate_->Rewrite(item.expr) : item.expr;
     const auto* column = item.expr->As<ColumnRef>();
@@ -121,15 +129,12 @@ void SelectAnalyzer::PlanProject() {
       list_.push_back(NamedExpr::New(expr, item.name));
     }
   }
-  if (block_.sort) return;  // Which may need more columns below.
-  if (aggregate_) plan_ = aggregate_->Build(std::move(plan_));
-  if (having_) plan_ = std::make_shared<logical::Filter>(std::move(plan_), having_);
-  plan_ = std::make_shared<logical::Project>(std::move(plan_), list_);
 }
 
-void SelectAnalyzer::PlanDistinct() {
-  if (block_.sort) return;
-  plan_ = MakeDistinct(std::move(plan_));
+// What the list is computed from: once everything that it and ORDER BY need is bound.
+void SelectAnalyzer::PlanInput() {
+  if (aggregate_) plan_ = aggregate_->Build(std::move(plan_));
+  if (having_) plan_ = std::make_shared<logical::Filter>(std::move(plan_), having_);
 }
 
 // Expressions that the list has already become its columns.
@@ -163,9 +168,9 @@ logical::SortKey SelectAnalyzer::BindSortKey(const unresolved::SortOrder& order,
   return MakeSortKey(std::move(expr), order);
 }
 
-// ORDER BY sees the names of the list first, then those of the input. What the list leaves out is carried along, and taken out
-// above the sort.
-void SelectAnalyzer::PlanSort() {
+// ORDER BY sees the names of the list first, then those of the input. What the list leaves out is carried along, and
+// taken out above the sort.
+void SelectAnalyzer::PlanSorted() {
   logical::OutputColumns output;
   for (const NamedExpr& named : list_) output.push_back(named.column);
   const Scope output_scope(output, {});
@@ -178,8 +183,7 @@ void SelectAnalyzer::PlanSort() {
   } else {
     for (const unresolved::SortOrder& order : block_.sort->order) keys.push_back(BindSortKey(order, binder));
   }
-  if (aggregate_) plan_ = aggregate_->Build(std::move(plan_));
-  if (having_) plan_ = std::make_shared<logical::Filter>(std::move(plan_), having_);
+  PlanInput();
   std::vector<NamedExpr> carried = list_;
   for (const logical::SortKey& key : keys) {
     for (const ColumnId id : ReferencedColumns(*key.expr)) {

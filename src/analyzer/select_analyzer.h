@@ -1,4 +1,5 @@
-// One SELECT: its list, groups, HAVING and DISTINCT, with the ORDER BY over it, which may use columns that the list leaves out.
+// One SELECT: its list, groups, HAVING and DISTINCT, with the ORDER BY over it, which may use columns that the list
+// leaves out.
 #pragma once
 
 #include <memory>
@@ -42,10 +43,10 @@ class SelectAnalyzer {
   ExprPtr BindGroup(const unresolved::ExprPtr& group);
   ExprList GroupsOfAll() const;
   ExprPtr BindHaving();
-  void PlanAggregate();
-  void PlanProject();
-  void PlanDistinct();
-  void PlanSort();
+  void BindAggregate();
+  void BindOutput();
+  void PlanInput();
+  void PlanSorted();
   logical::SortKey BindSortKey(const unresolved::SortOrder& order, ExpressionBinder& binder);
   ExprPtr OverOutput(const ExprPtr& expr) const;
 

@@ -19,14 +19,14 @@ logical::OutputColumns CommonColumns(const std::vector<logical::PlanPtr>& inputs
   for (size_t k = 1; k < inputs.size(); ++k) {
     const logical::OutputColumns& others = inputs[k]->output();
     if (others.size() != columns.size()) {
-      throw Error(kNumColumnsMismatch, location, "UNION of {} and {} columns; give both sides the same number", columns.size(),
-                  others.size());
+      throw Error(kNumColumnsMismatch, location, "UNION of {} and {} columns; give both sides the same number",
+                  columns.size(), others.size());
     }
     for (size_t i = 0; i < columns.size(); ++i) {
       const std::optional<Type> common = CommonType(columns[i].type, others[i].type, ansi);
       if (!common) {
-        throw Error(kIncompatibleColumnType, location, "column {} of UNION is {} on one side and {} on the other", i + 1,
-                    columns[i].type.ToSql(), others[i].type.ToSql());
+        throw Error(kIncompatibleColumnType, location, "column {} of UNION is {} on one side and {} on the other",
+                    i + 1, columns[i].type.ToSql(), others[i].type.ToSql());
       }
       columns[i].type = *common;
       columns[i].nullable |= others[i].nullable;
@@ -35,7 +35,8 @@ logical::OutputColumns CommonColumns(const std::vector<logical::PlanPtr>& inputs
   return columns;
 }
 
-logical::PlanPtr CastTo(logical::PlanPtr input, const logical::OutputColumns& columns, const ExpressionSettings& settings) {
+logical::PlanPtr CastTo(logical::PlanPtr input, const logical::OutputColumns& columns,
+                        const ExpressionSettings& settings) {
   std::vector<NamedExpr> casts;
   bool is_needed = false;
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -53,7 +54,8 @@ logical::PlanPtr CastTo(logical::PlanPtr input, const logical::OutputColumns& co
 
 }  // namespace
 
-AnalyzedRelation RelationAnalyzer::UnionAll(const std::vector<const unresolved::RelationPtr*>& inputs, SourceLocation location) {
+AnalyzedRelation RelationAnalyzer::UnionAll(const std::vector<const unresolved::RelationPtr*>& inputs,
+                                            SourceLocation location) {
   std::vector<logical::PlanPtr> plans;
   for (const unresolved::RelationPtr* input : inputs) plans.push_back(Analyze(*input).plan);
   logical::OutputColumns columns = CommonColumns(plans, context_.settings.ansi, location);

@@ -9,8 +9,8 @@ ExprPtr ColumnAtPosition(const unresolved::SortOrder& order, const logical::Outp
   if (!literal || literal->type.id() != TypeId::kInt) return nullptr;
   const int64_t position = std::get<int64_t>(literal->value.data);
   if (position < 1 || position > static_cast<int64_t>(output.size())) {
-    throw Error(kOrderByPosOutOfRange, order.child->location, "ORDER BY position {} is not in the SELECT list of {} columns",
-                position, output.size());
+    throw Error(kOrderByPosOutOfRange, order.child->location,
+                "ORDER BY position {} is not in the SELECT list of {} columns", position, output.size());
   }
   return output[static_cast<size_t>(position) - 1].Ref();
 }

@@ -24,7 +24,8 @@ catalog::TableName CatalogName(const Context& context, const unresolved::NamedTa
     ExpressionBinder binder(context, {});
     const Value value = binder.Evaluate(expr, Type(TypeId::kTimestamp));
     if (value.is_null()) {
-      throw Error(kInvalidTimeTravelTimestamp, expr->location, "the timestamp of a time travel is NULL: {}", binder.NameOf(*expr));
+      throw Error(kInvalidTimeTravelTimestamp, expr->location, "the timestamp of a time travel is NULL: {}",
+                  binder.NameOf(*expr));
     }
     name.timestamp_us = std::get<int64_t>(value.data);
   }
@@ -34,8 +35,10 @@ catalog::TableName CatalogName(const Context& context, const unresolved::NamedTa
 AnalyzedRelation ScanTable(const Context& context, const catalog::TableName& name, SourceLocation location) {
   const catalog::TablePtr table = context.catalog.Find(name);
   if (!table) {
-    throw Error(error_class::kTableOrViewNotFound, location, "table or view not found: {}; check the name, or read files by "
-                "their path: parquet.`/path`", Quoted(name.parts));
+    throw Error(error_class::kTableOrViewNotFound, location,
+                "table or view not found: {}; check the name, or read files by "
+                "their path: parquet.`/path`",
+                Quoted(name.parts));
   }
   logical::OutputColumns output;
   for (const Field& field : table->schema().fields()) {
