@@ -173,7 +173,11 @@ std::optional<Value> ParseScalar(std::string_view text, const Type& type, const 
       if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
       return Value{value};
     }
-    case TypeId::kFloat:
+    case TypeId::kFloat: {
+      // Rounded as the column's values are, so that both compare equal.
+      const auto value = ParseDouble(text);
+      return value ? std::optional<Value>(Value{double{static_cast<float>(*value)}}) : std::nullopt;
+    }
     case TypeId::kDouble: return Hold(ParseDouble(text));
     case TypeId::kDecimal: return Hold(ParseDecimal(text, type.scale()));
     case TypeId::kString:
