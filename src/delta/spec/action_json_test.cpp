@@ -60,7 +60,7 @@ TEST(ActionJsonTest, EveryActionComesBack) {
   CommitInfo info;
   info.operation = "WRITE";
   info.timestamp_ms = 1;
-  info.operation_parameters = {{"mode", "Append"}};
+  info.operation_parameters = {{"mode", "Append"}, {"n", "1"}};
   info.is_blind_append = true;
   info.txn_id = "t";
   ExpectRoundTrip(info);
@@ -70,6 +70,14 @@ TEST(ActionJsonTest, PathsAreEncodedInTheLogAlone) {
   EXPECT_NE(ToJson(FullAddFile()).find(R"("path":"day=2024%252F01/a%20b%23%C3%A9.parquet")"), std::string::npos);
   const auto actions = Parse(R"({"add":{"path":"x%3Dy%20z","size":1}})");
   EXPECT_EQ(std::get<AddFile>(actions.at(0)).path, "x=y z");
+}
+
+TEST(ActionJsonTest, ParametersThatAreNoStringsAreKeptAsJson) {
+  const auto actions =
+      Parse(R"({"commitInfo":{"operationParameters":{"i":-1,"b":true,"l":[1, "x"],"f":0.5,"n":null}}})");
+  const auto& parameters = std::get<CommitInfo>(actions.at(0)).operation_parameters;
+  EXPECT_EQ(parameters,
+            (std::map<std::string, std::string>{{"i", "-1"}, {"b", "true"}, {"l", "[1,\"x\"]"}, {"f", "0.5"}}));
 }
 
 TEST(ActionJsonTest, UnknownActionsAndMembersArePassedOver) {

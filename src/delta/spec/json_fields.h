@@ -10,6 +10,7 @@
 
 #include <simdjson.h>
 
+#include "data/format.h"
 #include "delta/error_classes.h"
 
 namespace quell::delta {
@@ -49,6 +50,19 @@ T Required(const simdjson::dom::object& object, std::string_view key) {
   return As<T>(*element, key);
 }
 
+// A string without its quotes, all else as JSON. (simdjson's minify takes objects and arrays alone.)
+inline std::string TextOf(const JsonElement& element) {
+  switch (element.type()) {
+    case simdjson::dom::element_type::STRING: return As<std::string>(element, "value");
+    case simdjson::dom::element_type::INT64: return std::to_string(As<int64_t>(element, "value"));
+    case simdjson::dom::element_type::UINT64: return std::to_string(As<uint64_t>(element, "value"));
+    case simdjson::dom::element_type::DOUBLE: return FormatDouble(As<double>(element, "value"));
+    case simdjson::dom::element_type::BOOL: return As<bool>(element, "value") ? "true" : "false";
+    case simdjson::dom::element_type::NULL_VALUE: return "null";
+    default: return simdjson::minify(element);
+  }
+}
+
 // An object of strings; values that are no strings are kept as their JSON text.
 inline std::map<std::string, std::string> StringMap(const simdjson::dom::object& object, std::string_view key) {
   std::map<std::string, std::string> map;
@@ -56,7 +70,7 @@ inline std::map<std::string, std::string> StringMap(const simdjson::dom::object&
   if (!element) return map;
   for (const auto& [name, value] : As<simdjson::dom::object>(*element, key)) {
     if (value.is_null()) continue;
-    map.emplace(name, value.is_string() ? As<std::string>(value, name) : std::string(simdjson::minify(value)));
+    map.emplace(name, TextOf(value));
   }
   return map;
 }

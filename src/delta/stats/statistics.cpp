@@ -131,15 +131,7 @@ std::optional<Value> ParseBound(const std::optional<JsonElement>& element, const
   if (!element) return std::nullopt;
   const bool is_inexact = element->is_double() && type.id() == TypeId::kDecimal && type.precision() > kExactDigits;
   if (is_inexact) return std::nullopt;
-  std::string text;
-  if (element->is_string()) {
-    text = As<std::string>(*element, "bound");
-  } else if (element->is_double()) {
-    text = FormatDouble(As<double>(*element, "bound"));
-  } else {
-    text = simdjson::minify(*element);
-  }
-  auto value = ParseScalar(text, type, utc);
+  auto value = ParseScalar(TextOf(*element), type, utc);
   if (!value || bound == Bound::kMin) return value;
   if (type.id() == TypeId::kTimestamp || type.id() == TypeId::kTimestampNtz) {
     std::get<int64_t>(value->data) += kMicrosPerMilli - 1;
