@@ -138,7 +138,7 @@ def main() -> int:
     arguments = parser.parse_args()
     suites = arguments.suite or (["sql"] if arguments.update else list(SUITES))
 
-    step("scripts/setup.sh", "all" if "python" in suites else "engine")
+    step("scripts/setup.sh", *([] if "python" in suites else ["engine"]))
     targets = [] if "python" in suites else [target for suite in suites for target in SUITES[suite]]
     step("scripts/build.sh", arguments.preset, *targets)
     build = ROOT / "build" / arguments.preset
