@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else: Debian packages, then the named Python environments.
-# Without names, those that the tests need. An environment NAME is made from dependencies/NAME.txt, and may ask for Debian packages of its own in
-# dependencies/debian-NAME.txt. Made again only when its requirements change.
+# Installs what is missing, and nothing else: Debian packages, then the named Python environments, by default those
+# that the tests need. An environment NAME is made from dependencies/NAME.txt, and may ask for Debian packages of its
+# own in dependencies/debian-NAME.txt. Made again only when its requirements change.
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
 . scripts/common.sh
