@@ -11,7 +11,7 @@ if(NOT QUELL_PYTHON)
   set(QUELL_PYTHON ${found_python} CACHE FILEPATH "the Python interpreter that has pyarrow" FORCE)
 endif()
 execute_process(
-  COMMAND ${QUELL_PYTHON} -c "import pyarrow; print(pyarrow.get_include(), pyarrow.get_library_dirs()[0], sep='\\n', end='')"
+  COMMAND ${QUELL_PYTHON} -c "import pyarrow; print(pyarrow.get_include(), pyarrow.get_library_dirs()[0], pyarrow.__version__, sep='\\n', end='')"
   OUTPUT_VARIABLE pyarrow_paths
   RESULT_VARIABLE pyarrow_result
   ERROR_QUIET)
@@ -21,12 +21,16 @@ endif()
 string(REPLACE "\n" ";" pyarrow_paths "${pyarrow_paths}")
 list(GET pyarrow_paths 0 ARROW_INCLUDE_DIR)
 list(GET pyarrow_paths 1 ARROW_LIBRARY_DIR)
+list(GET pyarrow_paths 2 ARROW_VERSION)
 if(NOT EXISTS ${ARROW_LIBRARY_DIR}/libarrow.so.${QUELL_ARROW_SOVERSION})
   message(FATAL_ERROR "${ARROW_LIBRARY_DIR} has no libarrow.so.${QUELL_ARROW_SOVERSION}: the pin in dependencies/engine.txt and QUELL_ARROW_SOVERSION differ")
 endif()
 
+# Seen through a link in the build folder, so that its path is the same for the compiler cache in every clone.
+file(CREATE_LINK ${ARROW_INCLUDE_DIR} ${PROJECT_BINARY_DIR}/arrow_include SYMBOLIC)
+
 add_library(arrow INTERFACE)
-target_include_directories(arrow SYSTEM INTERFACE ${ARROW_INCLUDE_DIR})
+target_include_directories(arrow SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/arrow_include)
 target_link_directories(arrow INTERFACE ${ARROW_LIBRARY_DIR})
 target_link_libraries(arrow INTERFACE
   -l:libarrow.so.${QUELL_ARROW_SOVERSION}
