@@ -101,6 +101,8 @@ class Table {
   virtual std::vector<std::string> partition_columns() const { return {}; }
   virtual FileFormat format() const { return FileFormat::kParquet; }
   virtual const std::map<std::string, std::string>& options() const = 0;
+  // A file without a column has NULL in it (columns that a log added later); else it is an error.
+  virtual bool files_may_lack_columns() const { return false; }
   virtual ScanFiles PlanScan(const ScanRequest& request) = 0;
   // DESCRIBE DETAIL: one row. DESCRIBE HISTORY: a row a commit; throws UNSUPPORTED_FEATURE where there are no commits.
   virtual DescriptionRows Detail() = 0;

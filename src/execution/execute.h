@@ -32,8 +32,8 @@ struct ExecutionContext {
   bool measure_cpu = false;                        // of each operator, for EXPLAIN ANALYZE; costs a system call a batch
 };
 
-// Takes the result. Consume is called by one thread at a time, in the order of the rows where the plan orders them; column i
-// is column i of the plan's output. Batches may have selections, dictionaries and constants.
+// Takes the result. Consume is called by one thread at a time, in the order of the rows where the plan orders them;
+// column i is column i of the plan's output. Batches may have selections, dictionaries and constants.
 class ResultSink {
  public:
   virtual ~ResultSink() = default;
@@ -60,8 +60,9 @@ struct ExecutionProfile {
   std::optional<catalog::CommitResult> commit = {};  // of a plan that writes; none where IF NOT EXISTS found the table
 };
 
-// Runs `plan` to its end. Its threads belong to this call: none is left when it returns or throws, so that a process may fork
-// between calls. Throws the first Error of any thread; then no file is left of what it spilled or wrote. Thread-safe.
+// Runs `plan` to its end. Its threads belong to this call: none is left when it returns or throws, so that a process
+// may fork between calls. Throws the first Error of any thread; then no file is left of what it spilled or wrote.
+// Thread-safe.
 ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& context, ResultSink& sink);
 
 // The physical plan, an operator a line, inputs indented by two spaces.
