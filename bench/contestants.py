@@ -2,8 +2,8 @@
 
 import re
 import subprocess
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from measure import BenchmarkError
@@ -26,6 +26,7 @@ class Contestant:
     prints_answer: bool = False
     answers: bool = True
     is_peer: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,15 @@ def _pinned_version(requirements: Path, package: str) -> str:
 def _peer(peer: _Peer) -> Contestant:
     environment = f"peers-{peer.name.lower()}"
     subprocess.run([ROOT / "scripts" / "setup.sh", environment], check=True)
-    program = ROOT / ".venvs" / environment / "bin" / peer.program
+    programs = ROOT / ".venvs" / environment / "bin"
+    python = str(programs / "python")
     script = ROOT / "bench" / "peers" / f"{peer.name.lower()}_peer.py"
     return Contestant(
         peer.name,
         _pinned_version(ROOT / "dependencies" / f"{environment}.txt", peer.package),
-        lambda source, answer: [str(program), *peer.options, str(script), source, str(answer)],
+        lambda source, answer: [str(programs / peer.program), *peer.options, str(script), source, str(answer)],
         is_peer=True,
+        environment={"PYSPARK_PYTHON": python, "PYSPARK_DRIVER_PYTHON": python} if peer is _SPARK else {},
     )
 
 

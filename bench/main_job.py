@@ -59,7 +59,7 @@ class Race:
         if answer.is_dir():
             shutil.rmtree(answer)
         answer.unlink(missing_ok=True)
-        measurement = measure(contestant.command(source, answer), output)
+        measurement = measure(contestant.command(source, answer), output, contestant.environment)
         if contestant.answers:
             self._check(contestant.name, output if contestant.prints_answer else answer)
         return measurement
