@@ -7,6 +7,10 @@ void RegisterAggregates(FunctionRegistry& registry) {
   RegisterSum(registry);
   RegisterAvg(registry);
   RegisterMinMax(registry);
+  RegisterStatistics(registry);
+  RegisterApproxCountDistinct(registry);
+  RegisterPick(registry);
+  RegisterBitAggregates(registry);
 }
 
 }  // namespace quell

@@ -15,6 +15,10 @@ void RegisterCount(FunctionRegistry& registry);
 void RegisterSum(FunctionRegistry& registry);
 void RegisterAvg(FunctionRegistry& registry);
 void RegisterMinMax(FunctionRegistry& registry);
+void RegisterStatistics(FunctionRegistry& registry);
+void RegisterApproxCountDistinct(FunctionRegistry& registry);
+void RegisterPick(FunctionRegistry& registry);
+void RegisterBitAggregates(FunctionRegistry& registry);
 
 AggregateFunction CountFunction();
 

@@ -70,6 +70,7 @@ Column ColumnOfGroups(const Type& type, int64_t begin, int64_t end, BufferPtr va
 
 // The call of an aggregate as an expression. It may be NULL, unless the function has a value for no rows.
 inline ExprPtr MakeAggregate(const FunctionCall& call, ExprList arguments, AggregateFunction function) {
+  function.argument_types.clear();
   for (const ExprPtr& argument : arguments) function.argument_types.push_back(argument->type());
   ExprPtr filter = call.filter;
   const Type type = function.result_type;
