@@ -45,6 +45,7 @@ ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& c
   try {
     PipelinePlan pipelines = BuildPipelines(MakePhysicalPlan(plan), resources, &sink);
     RunAll(&pipelines, *resources, &profile);
+    if (pipelines.write) profile.commit = pipelines.write->commit();
     profile.root = ToProfile(*pipelines.profile);
   } catch (const std::bad_alloc&) {
     throw Error(error_class::kOutOfMemory, "the system has no more memory; lower quell.memory.limit = {} bytes",

@@ -123,9 +123,18 @@ PipelinePlan BuildPipelines(const PhysicalNodePtr& plan, const ResourcesPtr& res
   PipelineBuilder builder(resources);
   PipelinePlan result;
   result.profile = std::make_shared<ProfileNode>();
-  std::vector<Fragment> fragments = builder.Build(plan, result.profile.get());
-  builder.AddPipeline(std::move(fragments), std::make_shared<ResultState>(sink, resources->context.metrics),
-                      std::make_shared<OperatorCounters>());
+  if (plan->kind() == PhysicalNode::Kind::kWrite) {
+    result.profile->name = PrintLine(*plan);
+    const OperatorCountersPtr& counters = result.profile->counters;
+    result.write = std::make_shared<WriteState>(plan->As<WriteNode>(), resources, counters);
+    if (!result.write->is_needed()) return result;
+    std::vector<Fragment> fragments = builder.BuildInput(plan->inputs()[0], result.profile.get());
+    builder.AddPipeline(std::move(fragments), result.write, counters);
+  } else {
+    std::vector<Fragment> fragments = builder.Build(plan, result.profile.get());
+    builder.AddPipeline(std::move(fragments), std::make_shared<ResultState>(sink, resources->context.metrics),
+                        std::make_shared<OperatorCounters>());
+  }
   result.pipelines = builder.TakePipelines();
   return result;
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "execution/operators/write/write.h"
 #include "execution/physical/node.h"
 #include "execution/pipeline.h"
 #include "execution/resources.h"
@@ -21,6 +22,7 @@ using ProfileNodePtr = std::shared_ptr<ProfileNode>;
 struct PipelinePlan {
   std::vector<Pipeline> pipelines;  // each after those that it depends on
   ProfileNodePtr profile;
+  std::shared_ptr<WriteState> write;  // nullptr for a plan that gives rows
 };
 
 PipelinePlan BuildPipelines(const PhysicalNodePtr& plan, const ResourcesPtr& resources, ResultSink* sink);
