@@ -31,6 +31,7 @@ struct WriteRequest {
   bool overwrite_schema = false;
   ExprPtr replace_where = nullptr;                // over InputRefs by position in the table's schema
   std::string operation_sql = {};                 // the statement, for the history
+  std::string compression = "zstd";               // of data files
   // Idempotent retries: quell.txn.appId and quell.txn.version.
   std::optional<std::string> txn_app_id = {};
   std::optional<int64_t> txn_version = {};

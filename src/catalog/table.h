@@ -15,18 +15,12 @@
 #include "data/schema.h"
 #include "data/value.h"
 #include "expression/expression.h"
+#include "storage/column_range.h"
 #include "storage/file_system.h"
 
 namespace quell::catalog {
 
 enum class FileFormat : uint8_t { kParquet, kCsv, kJson };
-
-// Range of the values of a column in a file, from the log or the footer. Bounds may be wider than the data, never narrower.
-struct ColumnRange {
-  std::optional<Value> min;
-  std::optional<Value> max;
-  std::optional<int64_t> null_count;
-};
 
 // Rows of a file that are deleted: ascending positions.
 using DeletedRows = std::vector<int64_t>;
@@ -61,7 +55,7 @@ struct WrittenFile {
   int64_t size_bytes = 0;
   int64_t num_rows = 0;
   std::map<std::string, Value> partition_values;
-  std::map<std::string, ColumnRange> ranges;  // by column name; nested members as "a.b"
+  std::map<std::string, storage::ColumnRange> ranges;  // by column name; nested members as "a.b"
 };
 
 struct CommitResult {
@@ -98,6 +92,8 @@ class Table {
   virtual ~Table() = default;
   virtual const std::string& name() const = 0;  // as the user wrote it: "delta.`/t`"
   virtual const Schema& schema() const = 0;
+  // The same columns under the names that they have in data files.
+  virtual const Schema& physical_schema() const { return schema(); }
   virtual std::vector<std::string> partition_columns() const { return {}; }
   virtual FileFormat format() const { return FileFormat::kParquet; }
   virtual const std::map<std::string, std::string>& options() const = 0;

@@ -93,7 +93,7 @@ class FilesTable final : public Table {
       file.uri = storage::Uri::Parse(found.info.path);
       file.size_bytes = found.info.size_bytes;
       file.constants = ConstantsOf(found);
-      if (MayHoldRows(request.filters, file.constants, {})) {
+      if (MayHoldRows(request.filters, file.constants, nullptr)) {
         scan.files.push_back(std::move(file));
       } else {
         ++scan.files_pruned;

@@ -5,11 +5,12 @@
 
 #include "catalog/table.h"
 #include "expression/expression.h"
+#include "storage/column_range.h"
 
 namespace quell::catalog {
 
 // False when some conjunct, whose InputRefs are positions in the table's schema, is not true for any row whose columns have
-// these constant values and lie in these ranges. Conjuncts that read other columns are left out of account.
-bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const std::map<int, ColumnRange>& ranges);
+// these constant values and lie in these ranges.
+bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const storage::RangeLookup& ranges);
 
 }  // namespace quell::catalog

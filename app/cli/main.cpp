@@ -1,0 +1,25 @@
+// The `quell` command: SQL, and the commands around it.
+#include <cstdio>
+#include <string_view>
+
+#include "completion.h"
+#include "options.h"
+#include "python_command.h"
+#include "run_sql.h"
+#include "signals.h"
+
+int main(int argc, char** argv) {
+  using namespace quell::cli;
+  InstallSignalHandlers();
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "completion") return PrintCompletion(argc > 2 ? argv[2] : "");
+  if (IsPythonCommand(command)) return RunPythonCommand(argc - 1, argv + 1);
+  if (!command.empty() && command[0] != '-') {
+    std::fprintf(stderr, "quell: unknown command: %s; quell --help lists them, -e runs SQL\n", argv[1]);
+    return 2;
+  }
+  SqlOptions options;
+  if (const auto code = ParseSqlOptions(argc, argv, &options)) return *code;
+  if (!options.remote.empty()) return RunRemote(argc - 1, argv + 1);
+  return RunSql(options);
+}

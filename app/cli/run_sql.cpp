@@ -1,0 +1,145 @@
+#include "run_sql.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "shell.h"
+#include "signals.h"
+#include "sql/script.h"
+
+namespace quell::cli {
+namespace {
+
+constexpr int kFailed = 1;
+
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    text << std::cin.rdbuf();
+    return text.str();
+  }
+  std::ifstream file(path);
+  if (!file) return std::nullopt;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// A statement that a signal reaches while it lives is cancelled.
+class SignalScope {
+ public:
+  explicit SignalScope(CancelToken* token) { SetCancelledBySignals(token); }
+  ~SignalScope() { SetCancelledBySignals(nullptr); }
+};
+
+double DbuPrice(Session& session) { return std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str()); }
+
+bool WriteReport(const std::string& path, const std::vector<cost::Report>& reports, double dbu_usd) {
+  const std::string json = cost::ToJson(reports, dbu_usd) + "\n";
+  if (path == "-") {
+    std::cerr << json;
+    return true;
+  }
+  std::ofstream file(path);
+  file << json;
+  return file.flush().good();
+}
+
+std::string OutcomeLine(const StatementOutcome& outcome) {
+  const cost::Usage& usage = outcome.report.usage;
+  if (outcome.version) {
+    return fmt::format("committed version {}: {} rows in {:.3f} s", *outcome.version, usage.rows_written, usage.wall_seconds);
+  }
+  return fmt::format("{} rows in {:.3f} s", usage.rows_returned, usage.wall_seconds);
+}
+
+int RunFiles(StatementPrinter& printer, const std::vector<std::string>& files) {
+  for (const std::string& path : files) {
+    const std::optional<std::string> text = ReadFile(path);
+    if (!text) {
+      std::cerr << "quell: cannot read " << path << ": " << std::strerror(errno) << "\n";
+      return kFailed;
+    }
+    if (const int code = printer.RunScript(*text, path)) return code;
+  }
+  return 0;
+}
+
+int RunAll(const SqlOptions& options, StatementPrinter& printer) {
+  if (const int code = RunFiles(printer, options.init_files)) return code;
+  for (const std::string& sql : options.statements) {
+    if (const int code = printer.RunScript(sql, "-e")) return code;
+  }
+  if (const int code = RunFiles(printer, options.files)) return code;
+  if (!options.is_interactive()) return 0;
+  if (isatty(STDIN_FILENO)) return RunShell(printer);
+  return RunFiles(printer, {"-"});
+}
+
+}  // namespace
+
+int StatementPrinter::RunScript(const std::string& text, const std::string& source) {
+  try {
+    for (const sql::ScriptStatement& statement : sql::SplitStatements(sql::Substitute(text, options_.variables))) {
+      if (const int code = RunStatement(statement.text, source, statement.start.line)) return code;
+    }
+  } catch (const Error& error) {
+    std::cerr << error.what() << "\n";
+    return kFailed;
+  }
+  return 0;
+}
+
+int StatementPrinter::RunStatement(const std::string& sql, const std::string& source, int line) {
+  const auto cancel = std::make_shared<CancelToken>();
+  const SignalScope scope(cancel.get());
+  if (options_.verbose) std::cerr << sql << "\n";
+  try {
+    const output::Settings settings{session_.config().Get("spark.sql.session.timeZone").value_or("UTC")};
+    const auto out = output::MakeOutput(options_.format.value_or(output::DefaultFormat()), settings, stdout);
+    const StatementOutcome outcome = session_.Run(sql, *out, cancel);
+    out->Finish();
+    std::fflush(stdout);
+    reports_.push_back(outcome.report);
+    const bool tells = options_.verbose || (!options_.silent && isatty(STDERR_FILENO));
+    if (tells) std::cerr << OutcomeLine(outcome) << "\n";
+    if (options_.verbose) std::cerr << cost::ToText(outcome.report.usage, DbuPrice(session_));
+    return 0;
+  } catch (const Error& error) {
+    std::fflush(stdout);
+    const bool was_signal = LastSignal() != 0;
+    if (was_signal) {
+      std::cerr << "quell: cancelled\n";
+    } else {
+      std::cerr << error.what() << "\n";
+      if (source != "-e" && source != "shell") std::cerr << "  in " << source << ", the statement at line " << line << "\n";
+    }
+    const int code = was_signal ? 128 + LastSignal() : kFailed;
+    ClearSignal();
+    return code;
+  }
+}
+
+int RunSql(const SqlOptions& options) {
+  try {
+    Session session(options.settings);
+    StatementPrinter printer(options, session);
+    const int code = RunAll(options, printer);
+    if (!options.report_file.empty() && !WriteReport(options.report_file, printer.reports(), DbuPrice(session))) {
+      std::cerr << "quell: cannot write the report to " << options.report_file << "\n";
+      return code ? code : kFailed;
+    }
+    return code;
+  } catch (const Error& error) {
+    std::cerr << error.what() << "\n";
+    return 2;
+  }
+}
+
+}  // namespace quell::cli

@@ -1,0 +1,34 @@
+// Runs the SQL of the command line, or opens the shell.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cost/report.h"
+#include "options.h"
+#include "session/session.h"
+
+namespace quell::cli {
+
+// Returns the exit code.
+int RunSql(const SqlOptions& options);
+
+// Runs statements of one session and prints their results. Not thread-safe.
+class StatementPrinter {
+ public:
+  StatementPrinter(const SqlOptions& options, Session& session) : options_(options), session_(session) {}
+
+  // Runs all statements of `text` in order until one fails. `source` names it in messages. Returns the exit code.
+  int RunScript(const std::string& text, const std::string& source);
+  // What the statements so far used.
+  const std::vector<cost::Report>& reports() const { return reports_; }
+
+ private:
+  int RunStatement(const std::string& sql, const std::string& source, int line);
+
+  const SqlOptions& options_;
+  Session& session_;
+  std::vector<cost::Report> reports_;
+};
+
+}  // namespace quell::cli

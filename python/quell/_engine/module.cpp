@@ -1,0 +1,103 @@
+// quell._engine: the session as a Python class. The interface for people is python/quell/session.py.
+//
+// Nothing here outlives a call but the session itself: no threads, no signal handlers. The GIL is released while a statement
+// runs, so that other Python threads, and a cancel, go on.
+#include <arrow/c/bridge.h>
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+
+#include <cstdlib>
+
+#include "base/arrow_result.h"
+#include "base/error_classes.h"
+#include "data/record_batch.h"
+#include "session/session.h"
+
+namespace nb = nanobind;
+
+namespace quell {
+namespace {
+
+// Keeps the rows as Arrow record batches.
+class ArrowCollector final : public ResultConsumer {
+ public:
+  void Begin(const Schema& schema) override { schema_ = schema; }
+  void Consume(const Batch& batch) override { batches_.push_back(ToRecordBatch(batch, schema_)); }
+
+  std::shared_ptr<arrow::RecordBatchReader> MakeReader() const {
+    return Unwrap(arrow::RecordBatchReader::Make(batches_, ToExchangeSchema(schema_)), error_class::kInternalError,
+                  "read the result");
+  }
+
+ private:
+  Schema schema_;
+  std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
+};
+
+// The rows, what the statement used, and the version of its commit.
+struct Result {
+  ArrowCollector rows;
+  std::string report_json;
+  std::optional<int64_t> version;
+};
+
+void ReleaseStream(void* pointer) noexcept {
+  auto* stream = static_cast<ArrowArrayStream*>(pointer);
+  if (stream->release != nullptr) stream->release(stream);
+  std::free(stream);
+}
+
+// The Arrow PyCapsule interface: a new stream over the same rows at each call.
+nb::capsule ExportStream(const Result& result) {
+  auto* stream = static_cast<ArrowArrayStream*>(std::calloc(1, sizeof(ArrowArrayStream)));
+  Unwrap(arrow::ExportRecordBatchReader(result.rows.MakeReader(), stream), error_class::kInternalError, "export the result");
+  return nb::capsule(stream, "arrow_array_stream", ReleaseStream);
+}
+
+std::unique_ptr<Result> Run(Session& session, const std::string& sql, std::shared_ptr<CancelToken> cancel) {
+  auto result = std::make_unique<Result>();
+  const StatementOutcome outcome = session.Run(sql, result->rows, std::move(cancel));
+  const double dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
+  result->report_json = cost::ToJson({outcome.report}, dbu_usd);
+  result->version = outcome.version;
+  return result;
+}
+
+// Python's QuellError, with the class and the SQLSTATE as attributes.
+void RaiseInPython(const Error& error) {
+  const nb::object type = nb::module_::import_("quell.errors").attr("QuellError");
+  const nb::object exception = type(error.what(), error.error_class().name, error.error_class().sql_state);
+  PyErr_SetObject(type.ptr(), exception.ptr());
+}
+
+}  // namespace
+
+NB_MODULE(_engine, module) {
+  nb::register_exception_translator([](const std::exception_ptr& pointer, void*) {
+    try {
+      std::rethrow_exception(pointer);
+    } catch (const Error& error) {
+      RaiseInPython(error);
+    }
+  });
+  nb::class_<CancelToken>(module, "CancelToken").def(nb::init<>()).def("cancel", &CancelToken::Cancel);
+  nb::class_<Result>(module, "Result")
+      .def("__arrow_c_stream__", [](const Result& result, nb::object) { return ExportStream(result); },
+           nb::arg("requested_schema") = nb::none())
+      .def_ro("report_json", &Result::report_json)
+      .def_ro("version", &Result::version);
+  nb::class_<Session>(module, "Session")
+      .def(nb::init<std::map<std::string, std::string>>(), nb::arg("settings"))
+      .def("run", &Run, nb::arg("sql"), nb::arg("cancel"), nb::call_guard<nb::gil_scoped_release>())
+      .def("get", [](Session& session, const std::string& name) { return session.config().Get(name); })
+      .def("set", [](Session& session, const std::string& name, const std::string& value) {
+        session.config().Set(name, value);
+      });
+}
+
+}  // namespace quell

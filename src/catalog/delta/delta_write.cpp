@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+#include "base/error_classes.h"
+#include "base/json_writer.h"
+#include "catalog/delta/delta_table.h"
+#include "catalog/files/prune_files.h"
+#include "delta/schema/scalar_text.h"
+#include "delta/schema/schema_json.h"
+#include "delta/transaction/transaction.h"
+
+namespace quell::catalog {
+namespace {
+
+constexpr ErrorClass kReplaceWhereMismatch{"DELTA_REPLACE_WHERE_MISMATCH", "44000"};
+
+const char* OperationName(const WriteRequest& request, bool exists) {
+  switch (request.mode) {
+    case WriteMode::kCreate: return "CREATE TABLE AS SELECT";
+    case WriteMode::kCreateOrReplace: return exists ? "CREATE OR REPLACE TABLE AS SELECT" : "CREATE TABLE AS SELECT";
+    default: return "WRITE";
+  }
+}
+
+delta::Operation OperationOf(const WriteRequest& request, bool exists) {
+  delta::Operation operation{OperationName(request, exists)};
+  if (operation.name == "WRITE") operation.parameters["mode"] = request.mode == WriteMode::kAppend ? "Append" : "Overwrite";
+  if (request.replace_where) operation.parameters["predicate"] = ToString(*request.replace_where);
+  return operation;
+}
+
+delta::Metadata MetadataOf(const WriteRequest& request) {
+  delta::Metadata metadata;
+  metadata.schema_string = delta::SchemaToJson(request.schema);
+  metadata.configuration = request.properties;
+  for (const std::string& name : request.partitioned_by) {
+    const std::optional<int> index = request.schema.IndexOf(name);
+    if (!index) {
+      throw Error(error_class::kUnresolvedColumnNoSuggestion, "PARTITIONED BY names a column that is not there: {}", name);
+    }
+    metadata.partition_columns.push_back(request.schema.field(*index).name);
+  }
+  return metadata;
+}
+
+class DeltaWrite final : public TableWrite {
+ public:
+  DeltaWrite(const WriteRequest& request, const storage::Uri& folder, storage::FileSystemPtr files,
+             delta::SnapshotPtr snapshot, CancelTokenPtr cancel)
+      : request_(request), folder_(folder), files_(std::move(files)), cancel_(std::move(cancel)) {
+    const bool exists = snapshot != nullptr;
+    const bool makes_table = request.mode == WriteMode::kCreate || request.mode == WriteMode::kCreateOrReplace;
+    if (exists && !makes_table) {
+      schema_ = snapshot->schema();
+      partition_columns_ = snapshot->partition_columns();
+    } else {
+      schema_ = request.schema;
+    }
+    transaction_ = exists ? std::make_unique<delta::Transaction>(snapshot)
+                          : std::make_unique<delta::Transaction>(files_, folder_);
+    transaction_->SetOperation(OperationOf(request, exists));
+    if (makes_table) {
+      delta::Metadata metadata = MetadataOf(request);
+      partition_columns_ = metadata.partition_columns;
+      transaction_->SetMetadata(std::move(metadata));
+    }
+    ReplaceFiles(exists);
+    if (request.txn_app_id) transaction_->SetAppTransaction(*request.txn_app_id, request.txn_version.value_or(0));
+  }
+
+  ~DeltaWrite() override {
+    if (!is_committed_) transaction_->Abandon();
+  }
+
+  storage::FileSystem& file_system() override { return *files_; }
+  const storage::Uri& folder() const override { return folder_; }
+  const Schema& schema() const override { return schema_; }
+  const std::vector<std::string>& partition_columns() const override { return partition_columns_; }
+  std::string compression() const override { return request_.compression; }
+
+  std::string NewFileName(const std::map<std::string, Value>& partition_values) override {
+    return delta::NewDataFilePath(TextOf(partition_values), next_part_.fetch_add(1), request_.compression);
+  }
+
+  void AddFile(WrittenFile file) override {
+    CheckReplaceWhere(file);
+    delta::AddFile add;
+    add.path = file.relative_path;
+    add.partition_values = TextOf(file.partition_values);
+    add.size_bytes = file.size_bytes;
+    add.modification_time_ms = NowMs();
+    add.stats = JsonWriter().BeginObject().Member("numRecords", file.num_rows).EndObject().text();
+    transaction_->AddFile(std::move(add));
+  }
+
+  CommitResult Commit() override {
+    delta::CommitOutcome outcome = transaction_->Commit(cancel_);
+    if (const auto* conflict = std::get_if<delta::Conflict>(&outcome)) conflict->Throw();
+    is_committed_ = true;
+    const auto& committed = std::get<delta::Committed>(outcome);
+    return {committed.version, committed.was_skipped, committed.files_added, committed.files_removed};
+  }
+
+ private:
+  static int64_t NowMs() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  }
+
+  void ReplaceFiles(bool exists) {
+    if (!exists || request_.mode == WriteMode::kAppend) return;
+    if (request_.mode != WriteMode::kReplaceWhere) {
+      transaction_->ReplaceFiles([](const delta::AddFile&) { return true; });
+      return;
+    }
+    CheckReadsPartitionsOnly();
+    transaction_->ReplaceFiles([this](const delta::AddFile& add) { return Matches(ConstantsOf(add.partition_values)); });
+  }
+
+  void CheckReadsPartitionsOnly() const {
+    Transform(request_.replace_where, [&](const ExprPtr& node) -> ExprPtr {
+      const auto* ref = node->As<InputRef>();
+      if (ref == nullptr) return node;
+      const std::string& name = schema_.field(ref->index()).name;
+      const auto same = [&](const std::string& partition) { return SameName(partition, name); };
+      if (std::none_of(partition_columns_.begin(), partition_columns_.end(), same)) {
+        throw Error(error_class::kUnsupportedFeature,
+                    "REPLACE WHERE reads {}, which is no partition column of {}; restrict it to partition columns", name,
+                    request_.table.ToString());
+      }
+      return node;
+    });
+  }
+
+  // Rows outside of the predicate would come a second time with the next run.
+  void CheckReplaceWhere(const WrittenFile& file) const {
+    if (!request_.replace_where || Matches(ConstantsOf(TextOf(file.partition_values)))) return;
+    throw Error(kReplaceWhereMismatch, "the query has rows that do not match REPLACE WHERE {}, such as in {}; filter the query",
+                ToString(*request_.replace_where), file.relative_path);
+  }
+
+  bool Matches(const std::map<int, Value>& constants) const {
+    return MayHoldRows(SplitConjuncts(request_.replace_where), constants, nullptr);
+  }
+
+  std::map<int, Value> ConstantsOf(const delta::PartitionValues& values) const {
+    std::map<int, Value> constants;
+    for (const auto& [name, text] : values) {
+      const std::optional<int> index = schema_.IndexOf(name);
+      if (index) constants.emplace(*index, delta::ParsePartitionValue(text, schema_.field(*index).type, TimeZone::Find("UTC")));
+    }
+    return constants;
+  }
+
+  // In the order of the partition columns, which gives the folders.
+  delta::PartitionValues TextOf(const std::map<std::string, Value>& values) const {
+    delta::PartitionValues text;
+    for (const std::string& name : partition_columns_) {
+      const Type& type = schema_.field(*schema_.IndexOf(name)).type;
+      text.emplace_back(name, delta::FormatPartitionValue(values.at(name), type));
+    }
+    return text;
+  }
+
+  const WriteRequest request_;
+  const storage::Uri folder_;
+  const storage::FileSystemPtr files_;
+  const CancelTokenPtr cancel_;
+  Schema schema_;
+  std::vector<std::string> partition_columns_;
+  std::unique_ptr<delta::Transaction> transaction_;
+  std::atomic<int32_t> next_part_{0};
+  bool is_committed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TableWrite> BeginDeltaWrite(const WriteRequest& request, const storage::Uri& folder,
+                                            const storage::StorageContext& context) {
+  storage::FileSystemPtr files = storage::MakeFileSystem(folder, context);
+  delta::SnapshotPtr snapshot = delta::Snapshot::Load(files, folder);
+  if (snapshot && request.mode == WriteMode::kCreate) {
+    if (request.if_not_exists) return nullptr;
+    throw Error(error_class::kTableOrViewAlreadyExists,
+                "there is a table at {} already; use CREATE OR REPLACE TABLE, or INSERT INTO", folder.ToString());
+  }
+  const bool makes_table = request.mode == WriteMode::kCreate || request.mode == WriteMode::kCreateOrReplace;
+  if (!snapshot && !makes_table) {
+    throw Error(error_class::kTableOrViewNotFound, "table not found: {}; make it with CREATE TABLE ... AS SELECT",
+                request.table.ToString());
+  }
+  files->ProbePutIfAbsent(folder);
+  return std::make_unique<DeltaWrite>(request, folder, std::move(files), std::move(snapshot), context.cancel);
+}
+
+}  // namespace quell::catalog

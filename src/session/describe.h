@@ -1,0 +1,15 @@
+// The rows of DESCRIBE.
+#pragma once
+
+#include "catalog/catalog.h"
+#include "data/schema.h"
+#include "plan/unresolved/statement.h"
+
+namespace quell {
+
+// col_name, data_type, comment: a row a column.
+catalog::DescriptionRows DescribeSchema(const Schema& schema);
+// DESCRIBE TABLE, DESCRIBE DETAIL and DESCRIBE HISTORY.
+catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, catalog::Catalog& catalog);
+
+}  // namespace quell

@@ -1,0 +1,76 @@
+#include "session/session.h"
+
+#include <algorithm>
+
+#include "base/memory_budget.h"
+#include "session/statement_runner.h"
+#include "session/views.h"
+#include "sql/parser.h"
+
+namespace quell {
+namespace {
+
+// What a process needs besides reservations: code, Arrow, stacks, page buffers of scans, the allocator's slack.
+constexpr int64_t kProcessOverheadBytes = 96 << 20;
+
+// A limit so small that the overhead does not fit leaves a quarter for operators: they spill all the more.
+std::shared_ptr<MemoryBudget> BudgetOf(const Config& config) {
+  const int64_t limit = config.GetBytes("quell.memory.limit");
+  return std::make_shared<MemoryBudget>(std::max(limit - kProcessOverheadBytes, limit / 4));
+}
+
+class Collector final : public ResultConsumer {
+ public:
+  void Begin(const Schema& schema) override { result.schema = schema; }
+  void Consume(const Batch& batch) override { result.batches.push_back(Compact(batch)); }
+  CollectedResult result;
+};
+
+}  // namespace
+
+struct Session::State {
+  Views views;
+  std::mutex mutex;
+  std::string budget_limit;
+  std::shared_ptr<MemoryBudget> budget;
+
+  // Statements share one budget; a change of the limit makes a new one for those that come.
+  std::shared_ptr<MemoryBudget> Budget(const Config& config) {
+    std::lock_guard lock(mutex);
+    const std::string limit = config.Get("quell.memory.limit").value_or("");
+    if (!budget || limit != budget_limit) {
+      budget = BudgetOf(config);
+      budget_limit = limit;
+    }
+    return budget;
+  }
+};
+
+Session::Session(std::map<std::string, std::string> settings) : state_(std::make_unique<State>()) {
+  for (const auto& [name, value] : settings) config_.Set(name, value);
+}
+
+Session::~Session() = default;
+
+StatementOutcome Session::Run(std::string_view sql, ResultConsumer& consumer, CancelTokenPtr cancel) {
+  return Run(sql::ParseStatement(sql), consumer, std::move(cancel));
+}
+
+StatementOutcome Session::Run(const unresolved::Statement& statement, ResultConsumer& consumer, CancelTokenPtr cancel) {
+  if (!cancel) cancel = std::make_shared<CancelToken>();
+  StatementRunner runner(config_, state_->views, state_->Budget(config_), std::move(cancel));
+  return runner.Run(statement, consumer);
+}
+
+CollectedResult Session::Collect(std::string_view sql) {
+  Collector collector;
+  Run(sql, collector);
+  return std::move(collector.result);
+}
+
+std::string Session::OptimizedPlan(std::string_view sql) {
+  StatementRunner runner(config_, state_->views, state_->Budget(config_), std::make_shared<CancelToken>());
+  return runner.OptimizedPlan(sql::ParseStatement(sql));
+}
+
+}  // namespace quell
