@@ -20,13 +20,6 @@ std::string Lower(std::string text) {
   return text;
 }
 
-// Functions that need no brackets: a name that is no column may be one of them.
-bool IsLiteralFunction(const NameParts& parts) {
-  static constexpr std::array<std::string_view, 6> kNames = {"current_date", "current_timestamp", "localtimestamp",
-                                                             "current_user", "session_user",      "user"};
-  return parts.size() == 1 && std::find(kNames.begin(), kNames.end(), Lower(parts[0])) != kNames.end();
-}
-
 // The registry's name of an operator.
 std::string RegistryName(const unresolved::Function& function) {
   const std::string& name = function.name();
@@ -54,6 +47,12 @@ void CheckMember(const Type& type, const std::string& name, SourceLocation locat
 
 }  // namespace
 
+bool IsLiteralFunction(const NameParts& parts) {
+  static constexpr std::array<std::string_view, 6> kNames = {"current_date", "current_timestamp", "localtimestamp",
+                                                             "current_user", "session_user",      "user"};
+  return parts.size() == 1 && std::find(kNames.begin(), kNames.end(), Lower(parts[0])) != kNames.end();
+}
+
 bool ContainsAggregate(const ExprPtr& expr) {
   if (expr->kind() == Expression::Kind::kAggregate) return true;
   return std::any_of(expr->children().begin(), expr->children().end(), ContainsAggregate);
@@ -63,7 +62,9 @@ ExprPtr ExpressionBinder::Bind(const unresolved::ExprPtr& expr) {
   if (substitution_) {
     if (ExprPtr known = substitution_(*expr)) return known;
   }
-  return std::visit([&](const auto& node) { return BindNode(node, expr->location); }, expr->node);
+  ExprPtr bound = std::visit([&](const auto& node) { return BindNode(node, expr->location); }, expr->node);
+  types_[expr.get()] = bound->type();
+  return bound;
 }
 
 ExprPtr ExpressionBinder::BindCondition(const unresolved::ExprPtr& expr) {
@@ -270,26 +271,6 @@ std::vector<std::pair<ExprPtr, std::string>> ExpressionBinder::ExpandStar(const 
     columns.erase(end, columns.end());
   }
   return columns;
-}
-
-std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {
-  if (const auto* attribute = expr.As<unresolved::Attribute>()) {
-    const bool is_function = !Find(attribute->name_parts, expr.location) && IsLiteralFunction(attribute->name_parts);
-    return is_function ? Lower(attribute->name_parts[0]) + "()" : attribute->name_parts.back();
-  }
-  const unresolved::NameOverride without_qualifier =
-      [this](const unresolved::Expression& node) -> std::optional<std::string> {
-    const auto* attribute = node.As<unresolved::Attribute>();
-    if (!attribute) return std::nullopt;
-    const std::optional<FoundName> found = Find(attribute->name_parts, node.location);
-    if (!found)
-      return IsLiteralFunction(attribute->name_parts) ? std::optional(Lower(attribute->name_parts[0]) + "()")
-                                                      : std::nullopt;
-    std::string name = attribute->name_parts[found->num_parts - 1];
-    for (size_t i = found->num_parts; i < attribute->name_parts.size(); ++i) name += "." + attribute->name_parts[i];
-    return name;
-  };
-  return unresolved::ColumnName(expr, without_qualifier);
 }
 
 }  // namespace quell::analyzer

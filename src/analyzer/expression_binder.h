@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/analyzer.h"
@@ -12,6 +13,8 @@
 namespace quell::analyzer {
 
 bool ContainsAggregate(const ExprPtr& expr);
+// current_date and the like need no brackets: a name that is no column may be one of them.
+bool IsLiteralFunction(const NameParts& parts);
 
 // Binds the expressions of one clause. Holds references to what it is given.
 class ExpressionBinder {
@@ -40,7 +43,8 @@ class ExpressionBinder {
   std::vector<std::pair<ExprPtr, std::string>> ExpandStar(const unresolved::Star& star, const Scope& scope,
                                                           SourceLocation location);
 
-  // Spark's name of the column that an expression without alias makes.
+  // Spark's name of the column that an expression without alias makes. What depends on types is right for an expression
+  // that this binder has bound.
   std::string NameOf(const unresolved::Expression& expr) const;
   // expr.member or expr[key].
   ExprPtr Extract(ExprPtr base, ExprPtr key, SourceLocation location);
@@ -60,6 +64,9 @@ class ExpressionBinder {
   ExprPtr BindNode(const unresolved::Window& node, SourceLocation location);
 
   std::optional<FoundName> Find(const NameParts& parts, SourceLocation location) const;
+  std::optional<std::string> NameByType(const unresolved::Expression& expr) const;
+  std::optional<std::string> NameOfAttribute(const unresolved::Attribute& attribute, SourceLocation location) const;
+  const Type* TypeOf(const unresolved::ExprPtr& expr) const;
   ExprPtr Call(std::string_view name, ExprList arguments, SourceLocation location);
   ExprPtr BindAggregate(const unresolved::Function& node, const std::string& name, SourceLocation location);
   ExprList BindArguments(const unresolved::Function& node);
@@ -71,6 +78,7 @@ class ExpressionBinder {
   std::optional<ErrorClass> forbidden_;
   std::string forbidden_where_;
   Substitution substitution_;
+  std::unordered_map<const unresolved::Expression*, Type> types_;  // of what was bound
 };
 
 }  // namespace quell::analyzer

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <vector>
 
 #include "data/schema.h"
 #include "plan/unresolved/expression.h"
@@ -22,7 +23,7 @@ class Namer {
  private:
   std::string Names(const std::vector<ExprPtr>& list, const char* separator = ", ") const {
     std::string names;
-    for (const ExprPtr& expr : list) names += (names.empty() ? "" : separator) + Name(*expr);
+    for (size_t i = 0; i < list.size(); ++i) names += (i == 0 ? "" : separator) + Name(*list[i]);
     return names;
   }
 
@@ -170,10 +171,11 @@ std::optional<std::string> Namer::PrintOperator(const Function& function) const 
 
 // Functions that Spark prints under another name.
 std::string PrintedName(const std::string& name) {
-  static constexpr std::array<std::string_view, 34> kUpper = {
-      "acos",   "acosh",   "asin", "asinh", "atan",  "atan2", "atanh", "cbrt",  "ceil",   "cos",  "cosh",    "cot",
-      "csc",    "degrees", "exp",  "expm1", "floor", "hypot", "log",   "log10", "log1p",  "log2", "radians", "sec",
-      "signum", "sin",     "sinh", "sqrt",  "tan",   "tanh",  "power", "rlike", "regexp", "e"};
+  static constexpr std::array<std::string_view, 37> kUpper = {
+      "acos",  "acosh", "asin",    "asinh",   "atan",   "atan2",      "atanh",       "cbrt",  "ceil", "cos",
+      "cosh",  "cot",   "csc",     "degrees", "exp",    "expm1",      "floor",       "hypot", "log",  "log10",
+      "log1p", "log2",  "radians", "sec",     "signum", "sin",        "sinh",        "sqrt",  "tan",  "tanh",
+      "power", "rlike", "regexp",  "e",       "rank",   "dense_rank", "percent_rank"};
   if (name == "e") return "E";
   if (std::find(kUpper.begin(), kUpper.end(), name) == kUpper.end()) return name;
   std::string upper = name;
@@ -182,42 +184,69 @@ std::string PrintedName(const std::string& name) {
 }
 
 // Arguments that Spark adds to a call that leaves them out, and prints: substr(a, 2, 2147483647).
-struct DefaultArgument {
+struct DefaultArguments {
   std::string_view function;
-  size_t num_arguments;  // of the call that lacks it
-  std::string_view text;
+  size_t first;  // the position of the first of them
+  std::vector<std::string_view> texts;
 };
-constexpr DefaultArgument kDefaults[] = {{"substr", 2, "2147483647"},
-                                         {"substring", 2, "2147483647"},
-                                         {"round", 1, "0"},
-                                         {"bround", 1, "0"},
-                                         {"locate", 2, "1"},
-                                         {"position", 2, "1"},
-                                         {"lpad", 2, " "},
-                                         {"rpad", 2, " "},
-                                         {"split", 2, "-1"},
-                                         {"percentile", 2, "1"},
-                                         {"regexp_extract", 2, "1"},
-                                         {"regexp_replace", 3, "1"},
-                                         {"from_unixtime", 1, "yyyy-MM-dd HH:mm:ss"},
-                                         {"unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"},
-                                         {"to_unix_timestamp", 1, "yyyy-MM-dd HH:mm:ss"},
-                                         {"months_between", 2, "true"}};
+
+const std::vector<DefaultArguments>& Defaults() {
+  static const std::vector<DefaultArguments> kDefaults = {
+      {"substr", 2, {"2147483647"}},
+      {"substring", 2, {"2147483647"}},
+      {"round", 1, {"0"}},
+      {"bround", 1, {"0"}},
+      {"locate", 2, {"1"}},
+      {"position", 2, {"1"}},
+      {"lpad", 2, {" "}},
+      {"rpad", 2, {" "}},
+      {"split", 2, {"-1"}},
+      {"replace", 2, {""}},
+      {"percentile", 2, {"1"}},
+      {"regexp_extract", 2, {"1"}},
+      {"regexp_extract_all", 2, {"1"}},
+      {"regexp_replace", 3, {"1"}},
+      {"from_unixtime", 1, {"yyyy-MM-dd HH:mm:ss"}},
+      {"unix_timestamp", 1, {"yyyy-MM-dd HH:mm:ss"}},
+      {"to_unix_timestamp", 1, {"yyyy-MM-dd HH:mm:ss"}},
+      {"months_between", 2, {"true"}},
+      {"mask", 1, {"X", "x", "n", "NULL"}},
+      {"make_interval", 0, {"0", "0", "0", "0", "0", "0", "0.000000"}},
+      {"make_dt_interval", 0, {"0", "0", "0", "0.000000"}},
+      {"make_ym_interval", 0, {"0", "0"}},
+      {"listagg", 1, {"NULL"}},
+      {"string_agg", 1, {"NULL"}},
+      {"lag", 1, {"1", "NULL"}},
+      {"lead", 1, {"1", "NULL"}}};
+  return kDefaults;
+}
+
+// int(a) is a cast that is not shown.
+bool IsTypeName(const std::string& name) {
+  static constexpr std::array<std::string_view, 12> kTypes = {"boolean", "tinyint",   "smallint", "int",
+                                                              "bigint",  "float",     "double",   "decimal",
+                                                              "date",    "timestamp", "binary",   "string"};
+  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
+}
 
 std::string Namer::PrintCall(const Function& function) const {
   const std::string& name = function.name();
   const std::vector<ExprPtr>& arguments = function.arguments;
-  if (name == "extract" && arguments.size() == 2) {
-    return "extract(" + Name(*arguments[0]) + " FROM " + Name(*arguments[1]) + ")";
-  }
+  const bool is_extract = name == "extract" || name == "datepart" || name == "date_part";
+  if (is_extract && arguments.size() == 2) return name + "(" + Names(arguments, " FROM ") + ")";
+  if (IsTypeName(name) && arguments.size() == 1) return Name(*arguments[0]);
+  if (name == "positive" && arguments.size() == 1) return "(+ " + Name(*arguments[0]) + ")";
   if (name == "if" && arguments.size() == 3) return "(IF(" + Names(arguments) + "))";
   if (arguments.size() == 2 && (name == "trim" || name == "ltrim" || name == "rtrim")) {
     const char* side = name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING";
     return fmt::format("TRIM({} {} FROM {})", side, Name(*arguments[0]), Name(*arguments[1]));
   }
   std::string text = PrintedName(name) + "(" + (function.is_distinct ? "DISTINCT " : "") + Names(arguments);
-  for (const DefaultArgument& missing : kDefaults) {
-    if (missing.function == name && missing.num_arguments == arguments.size()) text.append(", ").append(missing.text);
+  for (const DefaultArguments& defaults : Defaults()) {
+    if (defaults.function != name || arguments.size() < defaults.first) continue;
+    for (size_t i = arguments.size() - defaults.first; i < defaults.texts.size(); ++i) {
+      text.append(i + defaults.first == 0 ? "" : ", ").append(defaults.texts[i]);
+    }
   }
   return text + ")";
 }

@@ -180,9 +180,11 @@ ExprPtr ParseWordSeparated(TokenStream& in) {
   const bool is_position = name == "position" && !(in.AtName() && in.AtSymbol("=>", 1));
   arguments.push_back(is_position ? ParseValueExpression(in) : ParseArgument(in, name));
   if (is_position && in.Accept("IN")) {
+    function.name_parts = {"locate"};
     arguments.push_back(ParseValueExpression(in));
   } else if ((name == "overlay" && in.Accept("PLACING")) || (name.starts_with("substr") && in.AtWord("FROM"))) {
     if (name == "overlay") arguments.push_back(ParseValueExpression(in));
+    if (name == "substr") function.name_parts = {"substring"};
     in.Expect("FROM");
     arguments.push_back(ParseValueExpression(in));
     if (in.Accept("FOR")) arguments.push_back(ParseValueExpression(in));

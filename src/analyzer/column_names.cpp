@@ -1,0 +1,100 @@
+// Names of columns without alias, where they depend on what names and types mean.
+#include <algorithm>
+#include <cctype>
+
+#include "analyzer/expression_binder.h"
+#include "expression/evaluator.h"
+
+namespace quell::analyzer {
+namespace {
+
+// A function that is a cast by name: int(a).
+const unresolved::Attribute* CastColumn(const unresolved::Expression& expr, bool is_cast_function) {
+  if (const auto* cast = expr.As<unresolved::Cast>()) return cast->child->As<unresolved::Attribute>();
+  const auto* function = expr.As<unresolved::Function>();
+  if (!function || !is_cast_function || function->arguments.size() != 1) return nullptr;
+  return function->arguments[0]->As<unresolved::Attribute>();
+}
+
+bool IsArithmetic(const unresolved::Function& function) {
+  return function.arguments.size() == 2 && (function.name() == "+" || function.name() == "-" || function.name() == "*");
+}
+
+// date + int is date_add(), a time and an interval have no brackets, and an interval stands before the number that it
+// is multiplied by.
+std::optional<std::string> TemporalName(const std::string& op, const Type& left, const Type& right,
+                                        const std::string& a, const std::string& b) {
+  const bool has_date = left.id() == TypeId::kDate || right.id() == TypeId::kDate;
+  if (op == "*")
+    return right.is_interval() && !left.is_interval() ? std::optional("(" + b + " * " + a + ")") : std::nullopt;
+  const char* by_days = op == "+" ? "date_add" : "date_sub";
+  if (has_date && left.id() == TypeId::kDate && right.is_integral()) return fmt::format("{}({}, {})", by_days, a, b);
+  if (has_date && op == "+" && left.is_integral()) return fmt::format("{}({}, {})", by_days, b, a);
+  if (left.is_datetime() && right.is_interval()) return a + " " + op + " " + b;
+  if (left.is_interval() && right.is_datetime() && op == "+") return b + " + " + a;
+  return std::nullopt;
+}
+
+}  // namespace
+
+const Type* ExpressionBinder::TypeOf(const unresolved::ExprPtr& expr) const {
+  const auto found = types_.find(expr.get());
+  return found == types_.end() ? nullptr : &found->second;
+}
+
+// Without the qualifier.
+std::optional<std::string> ExpressionBinder::NameOfAttribute(const unresolved::Attribute& attribute,
+                                                             SourceLocation location) const {
+  const std::optional<FoundName> found = Find(attribute.name_parts, location);
+  if (!found) {
+    if (!IsLiteralFunction(attribute.name_parts)) return std::nullopt;
+    std::string name = attribute.name_parts[0] + "()";
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    return name;
+  }
+  std::string name = attribute.name_parts[found->num_parts - 1];
+  for (size_t i = found->num_parts; i < attribute.name_parts.size(); ++i) name += "." + attribute.name_parts[i];
+  return name;
+}
+
+std::optional<std::string> ExpressionBinder::NameByType(const unresolved::Expression& expr) const {
+  if (const auto* attribute = expr.As<unresolved::Attribute>()) return NameOfAttribute(*attribute, expr.location);
+  const auto name = [this](const unresolved::ExprPtr& child) {
+    return unresolved::ColumnName(*child, [this](const unresolved::Expression& node) { return NameByType(node); });
+  };
+  if (const auto* literal = expr.As<unresolved::TypedLiteral>()) {
+    const auto cast = std::make_shared<Cast>(std::make_shared<Literal>(Type(TypeId::kString), Value{literal->text}),
+                                             literal->type, CastMode::kAnsi, context_.settings.time_zone);
+    const std::string text = FormatValue(EvaluateConstant(cast), literal->type, context_.settings.time_zone);
+    return literal->type.ToSql() + " '" + text + "'";
+  }
+  if (const auto* extract = expr.As<unresolved::ExtractValue>()) {
+    const Type* type = TypeOf(extract->child);
+    const bool by_key = type && type->id() == TypeId::kMap;
+    return by_key ? std::optional(name(extract->child) + "[" + name(extract->extraction) + "]") : std::nullopt;
+  }
+  const auto* function = expr.As<unresolved::Function>();
+  if (!function || function->arguments.size() != 2) return std::nullopt;
+  const Type* left = TypeOf(function->arguments[0]);
+  const Type* right = TypeOf(function->arguments[1]);
+  if (!left || !right) return std::nullopt;
+  const std::string& called = function->name();
+  if ((called == "to_char" || called == "to_varchar") && left->is_datetime()) {
+    return "date_format(" + name(function->arguments[0]) + ", " + name(function->arguments[1]) + ")";
+  }
+  const bool is_temporal = left->is_datetime() || left->is_interval() || right->is_datetime() || right->is_interval();
+  if (!IsArithmetic(*function) || !is_temporal) return std::nullopt;
+  return TemporalName(called, *left, *right, name(function->arguments[0]), name(function->arguments[1]));
+}
+
+std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {
+  // A cast of a column has the column's name.
+  const bool hides_cast =
+      expr.As<unresolved::Function>() && unresolved::ColumnName(expr).find('(') == std::string::npos;
+  const auto* attribute = expr.As<unresolved::Attribute>();
+  if (!attribute) attribute = CastColumn(expr, hides_cast);
+  if (attribute && Find(attribute->name_parts, expr.location)) return attribute->name_parts.back();
+  return unresolved::ColumnName(expr, [this](const unresolved::Expression& node) { return NameByType(node); });
+}
+
+}  // namespace quell::analyzer
