@@ -11,6 +11,7 @@ ROOMS = (
     "storage",
     "delta",
     "catalog",
+    "discover",
     "plan",
     "sql",
     "analyzer",

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "discover/render.h"
+
+namespace quell::discover {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+constexpr size_t kMaxValueWidth = 26;
+
+// Characters of UTF-8 text, not bytes.
+size_t Width(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+}
+
+std::string Shorten(const std::string& text) {
+  if (Width(text) <= kMaxValueWidth) return text;
+  size_t end = 0;
+  for (size_t shown = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xc0) != 0x80;
+    if (begins && shown++ == kMaxValueWidth - 1) break;
+  }
+  return text.substr(0, end) + "…";
+}
+
+// Columns that begin with '>' are set flush right.
+std::string RenderTable(const Row& header, const std::vector<Row>& rows) {
+  std::vector<size_t> widths;
+  for (const std::string& name : header) widths.push_back(Width(name) - (name[0] == '>'));
+  for (const Row& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
+  }
+  std::string text;
+  const auto add = [&](const Row& row, bool is_header) {
+    std::string line = " ";
+    for (size_t i = 0; i < row.size(); ++i) {
+      const bool flush_right = header[i][0] == '>';
+      const std::string cell = is_header && flush_right ? row[i].substr(1) : row[i];
+      const std::string space(widths[i] - Width(cell), ' ');
+      line += " " + (flush_right ? space + cell : cell + space) + " ";
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  };
+  add(header, true);
+  for (const Row& row : rows) add(row, false);
+  return text;
+}
+
+std::string Bytes(int64_t bytes) {
+  static constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto amount = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; amount >= 1024 && unit + 1 < kUnits.size(); ++unit) amount /= 1024;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", amount, kUnits[unit]);
+}
+
+std::string Number(int64_t number) {
+  std::string text = std::to_string(number);
+  for (auto i = static_cast<int64_t>(text.size()) - 3; i > (number < 0); i -= 3) text.insert(i, ",");
+  return text;
+}
+
+template <typename Strings>
+std::string Join(const Strings& strings) {
+  return fmt::format("{}", fmt::join(strings, ", "));
+}
+
+std::string RenderSummary(const Discovery& discovery) {
+  std::vector<std::string> codecs;
+  for (const auto& [name, bytes] : discovery.codecs) codecs.push_back(name);
+  std::string text = fmt::format("{}\n  {} files, {}, {} rows, {} row groups, compressed by {}\n", discovery.uri,
+                                 Number(discovery.num_files), Bytes(discovery.num_bytes), Number(discovery.num_rows),
+                                 Number(discovery.num_row_groups), codecs.empty() ? "nothing" : Join(codecs));
+  for (const auto& [writer, files] : discovery.writers) {
+    text += fmt::format("  {} files written by {}\n", Number(files), writer.empty() ? "an unknown program" : writer);
+  }
+  if (!discovery.delta) return text;
+  const DeltaSummary& delta = *discovery.delta;
+  text += fmt::format("  Delta table, version {}, protocol ({}, {}){}{}\n", delta.version, delta.min_reader_version,
+                      delta.min_writer_version, delta.features.empty() ? "" : " with ", Join(delta.features));
+  if (!delta.partition_columns.empty()) text += fmt::format("  partitioned by {}\n", Join(delta.partition_columns));
+  for (const auto& [key, value] : delta.properties) text += fmt::format("  {} = {}\n", key, value);
+  if (delta.other_files > 0) text += fmt::format("  {} files of other versions\n", Number(delta.other_files));
+  return text;
+}
+
+std::string RenderColumns(const Discovery& discovery) {
+  std::vector<Row> rows;
+  for (const ColumnSummary& column : discovery.columns) {
+    const auto format = [&](const std::optional<Value>& value) {
+      return value ? Shorten(FormatValue(*value, column.type)) : std::string("-");
+    };
+    const double ratio = column.compressed_bytes == 0 ? 1
+                                                      : static_cast<double>(column.uncompressed_bytes) /
+                                                            static_cast<double>(column.compressed_bytes);
+    rows.push_back({column.name, column.types.size() > 1 ? Join(column.types) : column.type.ToSql(),
+                    column.null_count ? Number(*column.null_count) : "-", format(column.min), format(column.max),
+                    Bytes(column.compressed_bytes), fmt::format("{:.2f}", ratio), Join(column.encodings)});
+  }
+  return "\n" + RenderTable({"column", "type", ">nulls", "min", "max", ">size", ">ratio", "encodings"}, rows);
+}
+
+std::string RenderFindings(const Discovery& discovery) {
+  std::string text;
+  if (!discovery.partitions.empty()) {
+    std::vector<Row> rows;
+    for (const PartitionSummary& partition : discovery.partitions) {
+      rows.push_back({partition.name, partition.type.ToSql(), Number(partition.num_values),
+                      fmt::format("{}", fmt::join(partition.examples, " to "))});
+    }
+    text += "\n" + RenderTable({"partition", "type", ">values", "range"}, rows);
+  }
+  for (const Drift& drift : discovery.drift) {
+    text += fmt::format("\n  {} files differ: {}\n", Number(drift.num_files), fmt::join(drift.differences, "; "));
+    for (const std::string& path : drift.paths) text += fmt::format("    {}\n", path);
+  }
+  if (discovery.num_problems > 0) {
+    text += fmt::format("\n  {} problems\n", Number(discovery.num_problems));
+    for (const Problem& problem : discovery.problems) {
+      text += fmt::format("    {}: {}\n", ToString(problem.kind), problem.message);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string RenderText(const Discovery& discovery) {
+  std::string text = RenderSummary(discovery);
+  if (!discovery.columns.empty()) text += RenderColumns(discovery);
+  text += RenderFindings(discovery);
+  text += discovery.is_doubtful() ? "\nintegrity: in doubt\n" : "\nintegrity: sound\n";
+  return text;
+}
+
+}  // namespace quell::discover
