@@ -27,7 +27,7 @@ catalog::WrittenFile Describe(const std::string& path, const std::map<std::strin
   file.size_bytes = written.size_bytes;
   file.num_rows = written.num_rows;
   file.partition_values = partition;
-  for (const auto& [name, range] : written.ranges) file.ranges[name] = {range.min, range.max, range.null_count};
+  for (const auto& [name, range] : written.ranges) file.ranges[name] = range;
   return file;
 }
 
