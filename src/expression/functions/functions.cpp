@@ -14,6 +14,10 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterRounding(registry);
   RegisterUnary(registry);
   RegisterBits(registry);
+  RegisterStruct(registry);
+  RegisterCollection(registry);
+  RegisterWindow(registry);
+  RegisterRegexp(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);

@@ -24,5 +24,9 @@ void RegisterMath(FunctionRegistry& registry);
 void RegisterRounding(FunctionRegistry& registry);
 void RegisterUnary(FunctionRegistry& registry);
 void RegisterBits(FunctionRegistry& registry);
+void RegisterStruct(FunctionRegistry& registry);
+void RegisterCollection(FunctionRegistry& registry);
+void RegisterWindow(FunctionRegistry& registry);
+void RegisterRegexp(FunctionRegistry& registry);
 
 }  // namespace quell
