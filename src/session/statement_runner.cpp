@@ -30,18 +30,14 @@ ExpressionSettings ExpressionSettingsOf(const Config& config) {
   return settings;
 }
 
-// Hands batches on to the consumer and counts them.
-class CountingSink final : public execution::ResultSink {
+// Hands batches on to the consumer; the executor counts them.
+class ConsumerSink final : public execution::ResultSink {
  public:
-  CountingSink(ResultConsumer& consumer, Metrics& metrics) : consumer_(consumer), metrics_(metrics) {}
-  void Consume(Batch batch) override {
-    metrics_.rows_returned.Add(batch.num_selected());
-    consumer_.Consume(batch);
-  }
+  explicit ConsumerSink(ResultConsumer& consumer) : consumer_(consumer) {}
+  void Consume(Batch batch) override { consumer_.Consume(batch); }
 
  private:
   ResultConsumer& consumer_;
-  Metrics& metrics_;
 };
 
 // Takes no notice of rows: EXPLAIN ANALYZE runs the plan for its figures.
@@ -115,7 +111,7 @@ execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPla
   execution::ExecutionContext context = MakeExecutionContext();
   context.measure_cpu = measure_cpu;
   consumer.Begin(analyzed.schema);
-  CountingSink sink(consumer, metrics_);
+  ConsumerSink sink(consumer);
   return execution::Execute(plan, context, sink);
 }
 

@@ -7,6 +7,7 @@
 #include "delta/snapshot/snapshot.h"
 #include "delta/snapshot/time_travel.h"
 #include "delta/spec/path.h"
+#include "delta/stats/statistics.h"
 
 namespace quell::catalog {
 namespace {
@@ -22,7 +23,11 @@ Value TextOrNull(const std::optional<std::string>& text) { return text ? Value{*
 class DeltaTable final : public Table {
  public:
   DeltaTable(const TableName& name, delta::SnapshotPtr snapshot)
-      : name_(name.ToString()), options_(name.options), snapshot_(std::move(snapshot)) {
+      : name_(name.ToString()),
+        options_(name.options),
+        snapshot_(std::move(snapshot)),
+        statistics_columns_(
+            delta::StatisticsColumns(snapshot_->metadata(), snapshot_->schema(), snapshot_->physical_schema())) {
     for (const std::string& partition : snapshot_->partition_columns()) {
       if (const std::optional<int> index = schema().IndexOf(partition)) partition_indexes_.push_back(*index);
     }
@@ -39,7 +44,7 @@ class DeltaTable final : public Table {
     ScanFiles scan;
     snapshot_->VisitFiles([&](delta::AddFile&& add) {
       DataFile file = DataFileOf(add);
-      if (MayHoldRows(request.filters, file.constants, nullptr)) {
+      if (MayHoldRows(request.filters, file.constants, RangesOf(add))) {
         scan.files.push_back(std::move(file));
       } else {
         ++scan.files_pruned;
@@ -97,6 +102,22 @@ class DeltaTable final : public Table {
   }
 
  private:
+  // Statistics are parsed when a filter asks for the first of them.
+  storage::RangeLookup RangesOf(const delta::AddFile& add) const {
+    std::optional<delta::FileStatistics> parsed;
+    return [this, &add, parsed](int input) mutable -> std::optional<storage::ColumnRange> {
+      if (!parsed) parsed = delta::ParseStatistics(add.stats, statistics_columns_);
+      const std::string& name = physical_schema().field(input).name;
+      for (size_t i = 0; i < parsed->columns.size(); ++i) {
+        const std::vector<std::string>& path = statistics_columns_[i].path;
+        if (path.size() != 1 || path[0] != name) continue;
+        const delta::ColumnStatistics& column = parsed->columns[i];
+        return storage::ColumnRange{column.min, column.max, column.null_count, parsed->num_records};
+      }
+      return std::nullopt;
+    };
+  }
+
   DataFile DataFileOf(const delta::AddFile& add) const {
     DataFile file;
     file.uri = delta::ResolvePath(snapshot_->table(), add.path);
@@ -121,6 +142,7 @@ class DeltaTable final : public Table {
   std::map<std::string, std::string> options_;
   delta::SnapshotPtr snapshot_;
   std::vector<int> partition_indexes_;
+  std::vector<delta::StatisticsColumn> statistics_columns_;
   const TimeZone& utc_ = TimeZone::Find("UTC");
 };
 

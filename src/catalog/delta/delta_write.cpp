@@ -2,12 +2,16 @@
 #include <atomic>
 #include <chrono>
 
+#include <fmt/ranges.h>
+
 #include "base/error_classes.h"
-#include "base/json_writer.h"
+#include "base/uuid.h"
 #include "catalog/delta/delta_table.h"
 #include "catalog/files/prune_files.h"
 #include "delta/schema/scalar_text.h"
+#include "delta/schema/column_mapping.h"
 #include "delta/schema/schema_json.h"
+#include "delta/stats/statistics.h"
 #include "delta/transaction/transaction.h"
 
 namespace quell::catalog {
@@ -30,9 +34,22 @@ delta::Operation OperationOf(const WriteRequest& request, bool exists) {
   return operation;
 }
 
-delta::Metadata MetadataOf(const WriteRequest& request) {
+int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Columns of a new table take NULL, as Spark makes them: what a query can never give today it may give tomorrow.
+Schema AllNullable(const Schema& schema) {
+  std::vector<Field> fields = schema.fields();
+  for (Field& field : fields) field.nullable = true;
+  return Schema(std::move(fields));
+}
+
+delta::Metadata MetadataOf(const WriteRequest& request, const Schema& schema) {
   delta::Metadata metadata;
-  metadata.schema_string = delta::SchemaToJson(request.schema);
+  metadata.id = RandomUuid();
+  metadata.created_time_ms = NowMs();
+  metadata.schema_string = delta::SchemaToJson(schema);
   metadata.configuration = request.properties;
   for (const std::string& name : request.partitioned_by) {
     const std::optional<int> index = request.schema.IndexOf(name);
@@ -54,15 +71,17 @@ class DeltaWrite final : public TableWrite {
     if (exists && !makes_table) {
       schema_ = snapshot->schema();
       partition_columns_ = snapshot->partition_columns();
+      statistics_columns_ = delta::StatisticsColumns(snapshot->metadata(), schema_, snapshot->physical_schema());
     } else {
-      schema_ = request.schema;
+      schema_ = AllNullable(request.schema);
     }
     transaction_ = exists ? std::make_unique<delta::Transaction>(snapshot)
                           : std::make_unique<delta::Transaction>(files_, folder_);
     transaction_->SetOperation(OperationOf(request, exists));
     if (makes_table) {
-      delta::Metadata metadata = MetadataOf(request);
+      delta::Metadata metadata = MetadataOf(request, schema_);
       partition_columns_ = metadata.partition_columns;
+      statistics_columns_ = delta::StatisticsColumns(metadata, schema_, schema_);
       transaction_->SetMetadata(std::move(metadata));
     }
     ReplaceFiles(exists);
@@ -90,7 +109,7 @@ class DeltaWrite final : public TableWrite {
     add.partition_values = TextOf(file.partition_values);
     add.size_bytes = file.size_bytes;
     add.modification_time_ms = NowMs();
-    add.stats = JsonWriter().BeginObject().Member("numRecords", file.num_rows).EndObject().text();
+    add.stats = delta::StatisticsToJson(statistics_columns_, StatisticsOf(file));
     transaction_->AddFile(std::move(add));
   }
 
@@ -103,8 +122,15 @@ class DeltaWrite final : public TableWrite {
   }
 
  private:
-  static int64_t NowMs() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  delta::FileStatistics StatisticsOf(const WrittenFile& file) const {
+    delta::FileStatistics statistics{file.num_rows};
+    for (const delta::StatisticsColumn& column : statistics_columns_) {
+      const auto range = file.ranges.find(fmt::format("{}", fmt::join(column.path, ".")));
+      statistics.columns.push_back(range == file.ranges.end()
+                                       ? delta::ColumnStatistics{}
+                                       : delta::ColumnStatistics{range->second.min, range->second.max, range->second.null_count});
+    }
+    return statistics;
   }
 
   void ReplaceFiles(bool exists) {
@@ -168,6 +194,7 @@ class DeltaWrite final : public TableWrite {
   const CancelTokenPtr cancel_;
   Schema schema_;
   std::vector<std::string> partition_columns_;
+  std::vector<delta::StatisticsColumn> statistics_columns_;
   std::unique_ptr<delta::Transaction> transaction_;
   std::atomic<int32_t> next_part_{0};
   bool is_committed_ = false;
