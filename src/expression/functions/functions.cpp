@@ -18,6 +18,8 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterCollection(registry);
   RegisterWindow(registry);
   RegisterRegexp(registry);
+  RegisterDateFormat(registry);
+  RegisterDateMake(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);

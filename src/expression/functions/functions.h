@@ -28,5 +28,7 @@ void RegisterStruct(FunctionRegistry& registry);
 void RegisterCollection(FunctionRegistry& registry);
 void RegisterWindow(FunctionRegistry& registry);
 void RegisterRegexp(FunctionRegistry& registry);
+void RegisterDateFormat(FunctionRegistry& registry);
+void RegisterDateMake(FunctionRegistry& registry);
 
 }  // namespace quell

@@ -1,0 +1,246 @@
+// Dates and times from numbers and back: make_date, make_timestamp, timestamp_seconds, unix_date, from_utc_timestamp,
+// timestampadd, timestampdiff, make_dt_interval, make_ym_interval.
+#include <algorithm>
+
+#include "data/schema.h"
+#include "expression/decimal.h"
+#include "expression/functions/datetime.h"
+#include "expression/functions/functions.h"
+
+namespace quell {
+
+namespace {
+
+constexpr ErrorClass kFieldOutOfBounds{"DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION", "22023"};
+constexpr ErrorClass kInvalidFraction{"INVALID_FRACTION_OF_SECOND", "22023"};
+constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015"};
+constexpr ErrorClass kInvalidUnit{"INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023"};
+
+const Type kDate(TypeId::kDate);
+const Type kInt(TypeId::kInt);
+const Type kLong(TypeId::kLong);
+const Type kTimestamp(TypeId::kTimestamp);
+const Type kSecondsType = Type::Decimal(16, 6);
+
+// Days of a date that must exist; nullopt or an error.
+std::optional<int64_t> DaysOf(int32_t year, int32_t month, int32_t day, bool raises) {
+  const bool valid = month >= 1 && month <= 12 && day >= 1 && day <= DaysInMonth(year, std::clamp(month, 1, 12));
+  if (valid) return DaysFromCivil(year, month, day);
+  if (!raises) return std::nullopt;
+  throw Error(kFieldOutOfBounds, "there is no day {}-{}-{}; use the try_ form to get NULL", year, month, day);
+}
+
+ExprPtr BindMakeDate(const FunctionCall& call) {
+  CheckArity(call, 3, 3);
+  KernelPtr kernel = MakeKernel<int32_t, int32_t, int32_t, int32_t>(
+      [raises = call.settings.ansi](int32_t year, int32_t month, int32_t day) -> std::optional<int32_t> {
+        const auto days = DaysOf(year, month, day, raises);
+        if (!days) return std::nullopt;
+        return CheckedDays(*days);
+      });
+  return MakeCall(call, kDate, {Argument(call, 0, kInt), Argument(call, 1, kInt), Argument(call, 2, kInt)}, std::move(kernel),
+                  !call.settings.ansi);
+}
+
+// make_timestamp(year, month, day, hour, minute, seconds[, zone]); 60 seconds are the next minute.
+FunctionBinder BindMakeTimestamp(TypeId type, bool is_try) {
+  return [=](const FunctionCall& call) {
+    CheckArity(call, 6, type == TypeId::kTimestampNtz ? 6 : 7);
+    const bool raises = call.settings.ansi && !is_try;
+    ExprList arguments;
+    for (size_t i = 0; i < 5; ++i) arguments.push_back(Argument(call, i, kInt));
+    arguments.push_back(Argument(call, 5, kSecondsType));
+    const bool has_zone = call.arguments.size() == 7;
+    arguments.push_back(has_zone ? Argument(call, 6, Type(TypeId::kString)) : MakeLiteral(Value{std::string()}, TypeId::kString));
+    KernelPtr kernel = MakeZonedKernel<int64_t, int32_t, int32_t, int32_t, int32_t, int32_t, int64_t, std::string_view>(
+        ZoneOf(Type(type), call.settings),
+        [=](ZoneCursor& cursor, int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int64_t micros,
+            std::string_view zone) -> std::optional<int64_t> {
+          const auto days = DaysOf(year, month, day, raises);
+          if (!days) return std::nullopt;
+          const bool valid = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && micros >= 0 && micros <= kMicrosPerMinute;
+          if (!valid) {
+            if (!raises) return std::nullopt;
+            if (micros > kMicrosPerMinute && micros < kMicrosPerMinute + kMicrosPerSecond) {
+              throw Error(kInvalidFraction, "the 60th second of a minute has no fraction; use the try_ form to get NULL");
+            }
+            throw Error(kFieldOutOfBounds, "there is no time {}:{}:{}; use the try_ form to get NULL", hour, minute,
+                        FormatDecimal(micros, 6));
+          }
+          const int64_t local = CheckedMicros(Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros);
+          return zone.empty() ? cursor.ToUtc(local) : TimeZone::Find(zone).ToUtc(local);
+        },
+        raises ? "!" : "?");
+    return MakeCall(call, Type(type), std::move(arguments), std::move(kernel), !raises);
+  };
+}
+
+FunctionBinder FromCount(int64_t unit_us) {
+  const KernelPtr kernel = MakeKernel<int64_t, int64_t>([unit_us](int64_t count) {
+    int64_t us;
+    if (!__builtin_mul_overflow(count, unit_us, &us)) return us;
+    throw Error(error_class::kArithmeticOverflow, "long overflow");
+  });
+  return [=](const FunctionCall& call) -> ExprPtr {
+    CheckArity(call, 1, 1);
+    const Type& type = call.arguments[0]->type();
+    if (!type.is_numeric() && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "NUMERIC");
+    if (unit_us == kMicrosPerSecond && !type.is_integral()) {
+      return std::make_shared<Cast>(call.arguments[0], kTimestamp, CastMode::kAnsi, call.settings.time_zone);
+    }
+    return MakeCall(call, kTimestamp, {Argument(call, 0, kLong)}, kernel);
+  };
+}
+
+FunctionBinder ToCount(int64_t unit_us) {
+  return Simple({kTimestamp}, kLong, MakeSafeKernel<int64_t, int64_t>([unit_us](int64_t us) { return FloorDiv(us, unit_us); }));
+}
+
+// from_utc_timestamp: the same wall clock elsewhere.
+FunctionBinder BindShiftZone(bool to_utc) {
+  const KernelPtr kernel = MakeKernel<int64_t, int64_t, std::string_view>([to_utc](int64_t us, std::string_view name) {
+    const TimeZone& zone = TimeZone::Find(name);
+    return to_utc ? zone.ToUtc(us) : us + zone.SpanAt(us).offset_us;
+  });
+  return Simple({kTimestamp, Type(TypeId::kString)}, kTimestamp, kernel);
+}
+
+struct Unit {
+  const char* name;
+  int64_t months;
+  int64_t micros;
+};
+constexpr Unit kUnits[] = {
+    {"MICROSECOND", 0, 1},
+    {"MILLISECOND", 0, 1000},
+    {"SECOND", 0, kMicrosPerSecond},
+    {"MINUTE", 0, kMicrosPerMinute},
+    {"HOUR", 0, kMicrosPerHour},
+    {"DAY", 0, kMicrosPerDay},
+    {"DAYOFYEAR", 0, kMicrosPerDay},
+    {"WEEK", 0, 7 * kMicrosPerDay},
+    {"MONTH", 1, 0},
+    {"QUARTER", 3, 0},
+    {"YEAR", 12, 0},
+};
+
+const Unit& UnitArgument(const FunctionCall& call) {
+  const std::optional<Value> value = ConstantArgument(call, 0);
+  const auto* text = value ? std::get_if<std::string>(&value->data) : nullptr;
+  for (const Unit& unit : kUnits) {
+    if (text && SameName(unit.name, *text)) return unit;
+  }
+  throw Error(kInvalidUnit, call.location, "'{}' is no unit of {}", text ? *text : ToString(*call.arguments[0]), call.name);
+}
+
+// Days, weeks and months move the local clock; shorter units the instant.
+ExprPtr BindTimestampAdd(const FunctionCall& call) {
+  CheckArity(call, 3, 3);
+  const Unit& unit = UnitArgument(call);
+  ExprPtr time = TimestampArgument(call, 2);
+  if (time->type().id() == TypeId::kDate) time = Argument(call, 2, kTimestamp);
+  const Type type = time->type();
+  const bool local = unit.months > 0 || unit.micros >= kMicrosPerDay;
+  KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
+      ZoneOf(type, call.settings),
+      [unit, local](ZoneCursor& zone, int64_t count, int64_t us) {
+        if (!local) return CheckedMicros(Int128{us} + Int128{count} * unit.micros);
+        const int64_t wall = zone.ToLocal(us);
+        if (unit.months == 0) return zone.ToUtc(CheckedMicros(Int128{wall} + Int128{count} * unit.micros));
+        const int64_t days = FloorDiv(wall, kMicrosPerDay);
+        const Int128 months = Int128{count} * unit.months;
+        if (months > 12'000'000 || months < -12'000'000) return CheckedMicros(Int128{1} << 100);
+        const int64_t shifted = AddMonths(days, static_cast<int64_t>(months));
+        return zone.ToUtc(CheckedMicros(Int128{shifted} * kMicrosPerDay + (wall - days * kMicrosPerDay)));
+      },
+      unit.name);
+  return MakeCall(call, type, {Argument(call, 1, kLong), std::move(time)}, std::move(kernel));
+}
+
+// Whole months from a to b, of local clocks.
+int64_t MonthsFrom(int64_t a, int64_t b) {
+  if (b < a) return -MonthsFrom(b, a);
+  const int64_t a_days = FloorDiv(a, kMicrosPerDay);
+  const int64_t b_days = FloorDiv(b, kMicrosPerDay);
+  const Civil x = CivilFromDays(a_days);
+  const Civil y = CivilFromDays(b_days);
+  const int64_t months = (static_cast<int64_t>(y.year) - x.year) * 12 + (y.month - x.month);
+  const bool short_of = std::pair(y.day, b - b_days * kMicrosPerDay) < std::pair(x.day, a - a_days * kMicrosPerDay);
+  return months - (short_of ? 1 : 0);
+}
+
+ExprPtr BindTimestampDiff(const FunctionCall& call) {
+  CheckArity(call, 3, 3);
+  const Unit& unit = UnitArgument(call);
+  const bool local = unit.months > 0 || unit.micros >= kMicrosPerDay;
+  KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
+      ZoneOf(kTimestamp, call.settings),
+      [unit, local](ZoneCursor& zone, int64_t from, int64_t to) {
+        if (!local) return static_cast<int64_t>((Int128{to} - from) / unit.micros);
+        const int64_t a = zone.ToLocal(from);
+        const int64_t b = zone.ToLocal(to);
+        if (unit.months == 0) return static_cast<int64_t>((Int128{b} - a) / unit.micros);
+        return MonthsFrom(a, b) / unit.months;
+      },
+      unit.name);
+  return MakeCall(call, kLong, {Argument(call, 1, kTimestamp), Argument(call, 2, kTimestamp)}, std::move(kernel));
+}
+
+// make_dt_interval([days[, hours[, minutes[, seconds]]]]).
+ExprPtr BindMakeDayTime(const FunctionCall& call) {
+  static const KernelPtr kKernel = MakeKernel<int64_t, int32_t, int32_t, int32_t, int64_t>(
+      [](int32_t days, int32_t hours, int32_t minutes, int64_t micros) {
+        const Int128 total = Int128{days} * kMicrosPerDay + Int128{hours} * kMicrosPerHour + Int128{minutes} * kMicrosPerMinute + micros;
+        if (total != static_cast<int64_t>(total)) throw Error(kIntervalOverflow, "an interval overflows");
+        return static_cast<int64_t>(total);
+      });
+  CheckArity(call, 0, 4);
+  ExprList arguments;
+  for (size_t i = 0; i < 4; ++i) {
+    const Type type = i == 3 ? Type::Decimal(18, 6) : kInt;
+    arguments.push_back(i < call.arguments.size() ? Argument(call, i, type)
+                        : i == 3 ? std::make_shared<Literal>(type, Value{Int128{0}})
+                                 : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
+  }
+  return MakeCall(call, Type::DayTimeInterval(), std::move(arguments), kKernel);
+}
+
+ExprPtr BindMakeYearMonth(const FunctionCall& call) {
+  static const KernelPtr kKernel = MakeKernel<int32_t, int32_t, int32_t>([](int32_t years, int32_t months) {
+    const int64_t total = int64_t{years} * 12 + months;
+    if (total != static_cast<int32_t>(total)) throw Error(kIntervalOverflow, "an interval overflows");
+    return static_cast<int32_t>(total);
+  });
+  CheckArity(call, 0, 2);
+  ExprList arguments;
+  for (size_t i = 0; i < 2; ++i) {
+    arguments.push_back(i < call.arguments.size() ? Argument(call, i, kInt) : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
+  }
+  return MakeCall(call, Type::YearMonthInterval(), std::move(arguments), kKernel);
+}
+
+}  // namespace
+
+void RegisterDateMake(FunctionRegistry& registry) {
+  registry.Add("make_date", BindMakeDate);
+  for (const char* name : {"make_timestamp", "make_timestamp_ltz"}) registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, false));
+  for (const char* name : {"try_make_timestamp", "try_make_timestamp_ltz"}) registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, true));
+  registry.Add("make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, false));
+  registry.Add("try_make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, true));
+  registry.Add("timestamp_seconds", FromCount(kMicrosPerSecond));
+  registry.Add("timestamp_millis", FromCount(1000));
+  registry.Add("timestamp_micros", FromCount(1));
+  registry.Add("unix_seconds", ToCount(kMicrosPerSecond));
+  registry.Add("unix_millis", ToCount(1000));
+  registry.Add("unix_micros", ToCount(1));
+  registry.Add("unix_date", Simple({kDate}, kInt, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
+  registry.Add("date_from_unix_date", Simple({kInt}, kDate, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
+  registry.Add("from_utc_timestamp", BindShiftZone(false));
+  registry.Add("to_utc_timestamp", BindShiftZone(true));
+  registry.Add("timestampadd", BindTimestampAdd);
+  registry.Add("timestampdiff", BindTimestampDiff);
+  registry.Add("make_dt_interval", BindMakeDayTime);
+  registry.Add("make_ym_interval", BindMakeYearMonth);
+}
+
+}  // namespace quell
