@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "completion.h"
+#include "discover.h"
 #include "options.h"
 #include "python_command.h"
 #include "run_sql.h"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   InstallSignalHandlers();
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "completion") return PrintCompletion(argc > 2 ? argv[2] : "");
+  if (command == "discover") return RunDiscover(argc - 1, argv + 1);
   if (IsPythonCommand(command)) return RunPythonCommand(argc - 1, argv + 1);
   if (!command.empty() && command[0] != '-') {
     std::fprintf(stderr, "quell: unknown command: %s; quell --help lists them, -e runs SQL\n", argv[1]);

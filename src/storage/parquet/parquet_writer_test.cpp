@@ -15,6 +15,38 @@
 namespace quell::storage {
 namespace {
 
+Schema WideSchema() {
+  return Schema({{"id", Type(TypeId::kLong), false},
+                 {"name", Type(TypeId::kString)},
+                 {"amount", Type::Decimal(12, 2)},
+                 {"small", Type::Decimal(5, 1)},
+                 {"big", Type::Decimal(30, 4)},
+                 {"at", Type(TypeId::kTimestamp)},
+                 {"wall", Type(TypeId::kTimestampNtz)},
+                 {"day", Type(TypeId::kDate)},
+                 {"ratio", Type(TypeId::kDouble)},
+                 {"flag", Type(TypeId::kBoolean)},
+                 {"tiny", Type(TypeId::kByte)},
+                 {"address", Type::Struct({{"city", Type(TypeId::kString)}})},
+                 {"tags", Type::Array(Type(TypeId::kString))}});
+}
+
+std::vector<Value> WideRow(int64_t i) {
+  return {Value{i},
+          i % 3 == 0 ? Value{} : Value{std::to_string(i)},
+          Value{Int128{i * 100 - 50}},
+          Value{Int128{-i}},
+          Value{Int128{i} * 1'000'000'000'000 * 1'000'000},
+          Value{i * 1'000'000},
+          Value{i},
+          Value{i - 5},
+          Value{0.5 * double(i)},
+          Value{i % 2 == 0},
+          Value{i},
+          Value{std::vector<Value>{Value{std::string("c") + std::to_string(i)}}},
+          Value{std::vector<Value>{Value{std::string("t")}, Value{}}}};
+}
+
 class ParquetWriterTest : public testing::Test {
  protected:
   ParquetWriterTest() {
@@ -39,36 +71,9 @@ class ParquetWriterTest : public testing::Test {
 };
 
 TEST_F(ParquetWriterTest, WritesWhatTheScanReadsWithStatistics) {
-  const Schema schema({{"id", Type(TypeId::kLong), false},
-                       {"name", Type(TypeId::kString)},
-                       {"amount", Type::Decimal(12, 2)},
-                       {"small", Type::Decimal(5, 1)},
-                       {"big", Type::Decimal(30, 4)},
-                       {"at", Type(TypeId::kTimestamp)},
-                       {"wall", Type(TypeId::kTimestampNtz)},
-                       {"day", Type(TypeId::kDate)},
-                       {"ratio", Type(TypeId::kDouble)},
-                       {"flag", Type(TypeId::kBoolean)},
-                       {"tiny", Type(TypeId::kByte)},
-                       {"address", Type::Struct({{"city", Type(TypeId::kString)}})},
-                       {"tags", Type::Array(Type(TypeId::kString))}});
-  const auto row = [](int64_t i) {
-    return std::vector<Value>{Value{i},
-                              i % 3 == 0 ? Value{} : Value{std::to_string(i)},
-                              Value{Int128{i * 100 - 50}},
-                              Value{Int128{-i}},
-                              Value{Int128{i} * 1'000'000'000'000 * 1'000'000},
-                              Value{i * 1'000'000},
-                              Value{i},
-                              Value{i - 5},
-                              Value{0.5 * double(i)},
-                              Value{i % 2 == 0},
-                              Value{i},
-                              Value{std::vector<Value>{Value{std::string("c") + std::to_string(i)}}},
-                              Value{std::vector<Value>{Value{std::string("t")}, Value{}}}};
-  };
+  const Schema schema = WideSchema();
   ParquetWriter writer(files_.Create(uri_), schema, {.row_group_rows = 4});
-  for (int64_t i = 0; i < 10; ++i) writer.Write(Row(schema, row(i)));
+  for (int64_t i = 0; i < 10; ++i) writer.Write(Row(schema, WideRow(i)));
   EXPECT_FALSE(files_.Stat(uri_));
   const WrittenParquet written = writer.Close();
   EXPECT_EQ(written.num_rows, 10);
@@ -105,7 +110,7 @@ TEST_F(ParquetWriterTest, WritesWhatTheScanReadsWithStatistics) {
     while (const auto batch = scan.Next()) {
       for (int64_t position = 0; position < batch->num_rows; ++position, ++i) {
         for (size_t c = 0; c < batch->columns.size(); ++c)
-          EXPECT_EQ(ValueAt(batch->columns[c], position), row(i)[c]) << c;
+          EXPECT_EQ(ValueAt(batch->columns[c], position), WideRow(i)[c]) << c;
       }
     }
   }

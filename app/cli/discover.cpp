@@ -1,0 +1,45 @@
+#include "discover.h"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "discover/discover.h"
+#include "discover/render.h"
+
+namespace quell::cli {
+
+int RunDiscover(int argc, char** argv) {
+  constexpr int kFailed = 1;
+  constexpr int kUsage = 2;
+  constexpr int kDoubtful = 3;
+  CLI::App app("Says what is in a folder or bucket, and whether it is sound; reads listings and footers alone",
+               "quell discover");
+  std::string uri;
+  bool as_json = false;
+  discover::DiscoverOptions options;
+  app.add_option("uri", uri, "s3://bucket/prefix, a folder or a file")->required();
+  app.add_flag("--json", as_json, "print one JSON object");
+  app.add_option("--threads", options.num_threads, "footers that are read at once; 0: as suits the store")
+      ->check(CLI::Range(0, 256));
+  app.footer("Exit codes: 0 sound; 1 the command failed; 2 a mistake on the command line; 3 integrity is in doubt.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  try {
+    const discover::Discovery discovery = discover::Discover(storage::Uri::Parse(uri), options);
+    const std::string text = as_json ? discover::RenderJson(discovery) + "\n" : discover::RenderText(discovery);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return discovery.is_doubtful() ? kDoubtful : 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace quell::cli
