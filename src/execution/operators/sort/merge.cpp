@@ -45,11 +45,14 @@ void MergeCursor::SiftDown(size_t at) {
   }
 }
 
+int64_t ReadBytes(const std::vector<SpilledRun>& runs) {
+  return runs.empty() ? 0 : 2 * LargestBlock(runs) * static_cast<int64_t>(runs.size());
+}
+
 void ReduceRuns(const SortPlan& plan, std::vector<SpilledRun>* runs) {
   if (runs->empty()) return;
-  // A quarter of the budget, and each run has the block it reads from and the one before, whose rows are being put out.
-  const int64_t block_bytes = LargestBlock(*runs);
-  const auto affordable = static_cast<size_t>(plan.resources->context.memory->limit_bytes() / 4 / (2 * block_bytes));
+  const int64_t bytes_per_run = 2 * LargestBlock(*runs);
+  const auto affordable = static_cast<size_t>(plan.resources->context.memory->limit_bytes() / 4 / bytes_per_run);
   const size_t fan_in = std::clamp(affordable, kMinFanIn, kMaxFanIn);
   while (runs->size() > fan_in) {
     const size_t count = std::min(fan_in, runs->size() - fan_in + 1);

@@ -23,6 +23,9 @@ class MergeCursor {
   std::vector<std::unique_ptr<RunCursor>> heap_;  // the least row first
 };
 
+// What reading the runs at once takes: of each the block it reads from and the one before, whose rows are being put out.
+int64_t ReadBytes(const std::vector<SpilledRun>& runs);
+
 // Merges runs on disk into longer ones until there are so few that one block of each fits in memory.
 void ReduceRuns(const SortPlan& plan, std::vector<SpilledRun>* runs);
 

@@ -42,11 +42,14 @@ class SortSink final : public Sink, public Spillable {
 
 class SortSource final : public Source {
  public:
-  SortSource(SortPlanPtr plan, std::vector<std::unique_ptr<RunCursor>> runs)
+  SortSource(SortPlanPtr plan, std::vector<std::unique_ptr<RunCursor>> runs, int64_t read_bytes)
       : plan_(std::move(plan)),
+        reservation_(plan_->resources->context.memory, "sort"),
         merge_(std::move(runs)),
         rows_(plan_->node->schema()),
-        rows_left_(plan_->node->limit.value_or(INT64_MAX)) {}
+        rows_left_(plan_->node->limit.value_or(INT64_MAX)) {
+    reservation_.ForceResize(read_bytes);
+  }
 
   std::optional<Batch> Next() override {
     if (merge_.at_end() || rows_left_ == 0) return std::nullopt;
@@ -61,6 +64,7 @@ class SortSource final : public Source {
 
  private:
   const SortPlanPtr plan_;
+  MemoryReservation reservation_;
   MergeCursor merge_;
   RowGatherer rows_;
   int64_t rows_left_;
@@ -78,12 +82,13 @@ void SortState::Add(std::shared_ptr<const MemoryRun> memory_run, std::vector<Spi
 
 std::unique_ptr<Source> SortState::MakeSource() {
   ReduceRuns(*plan_, &spilled_runs_);
+  const int64_t read_bytes = ReadBytes(spilled_runs_);
   std::vector<std::unique_ptr<RunCursor>> runs;
   for (auto& run : memory_runs_) runs.push_back(MakeCursor(std::move(run)));
   for (SpilledRun& run : spilled_runs_) runs.push_back(MakeCursor(std::move(run)));
   memory_runs_.clear();
   spilled_runs_.clear();
-  return std::make_unique<SortSource>(plan_, std::move(runs));
+  return std::make_unique<SortSource>(plan_, std::move(runs), read_bytes);
 }
 
 }  // namespace quell::execution

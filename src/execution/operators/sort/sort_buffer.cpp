@@ -139,7 +139,6 @@ void SortBuffer::Spill() {
     writer.Add(*cursor);
   }
   spilled_.push_back(writer.Finish());
-  plan_->counters->peak_memory_bytes.Add(0);
   NewRun();
 }
 
