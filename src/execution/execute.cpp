@@ -27,12 +27,6 @@ OperatorProfile ToProfile(const ProfileNode& node) {
   return profile;
 }
 
-// What the process takes besides reservations: code, Arrow, allocator, batches on their way.
-int64_t UnaccountedBytes(const MemoryBudget& budget) {
-  constexpr int64_t kMaxBytes = int64_t{64} << 20;
-  return std::min(kMaxBytes, budget.limit_bytes() / 4);
-}
-
 void RunAll(PipelinePlan* plan, const Resources& resources, ExecutionProfile* profile) {
   for (Pipeline& next : plan->pipelines) {
     // What a pipeline has used up is freed before the next begins.
@@ -49,8 +43,6 @@ ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& c
   const auto begin = std::chrono::steady_clock::now();
   const auto resources = std::make_shared<const Resources>(context);
   ExecutionProfile profile;
-  MemoryReservation unaccounted(context.memory, "the process");
-  unaccounted.ForceResize(UnaccountedBytes(*context.memory));
   try {
     PipelinePlan pipelines = BuildPipelines(MakePhysicalPlan(plan), resources, &sink);
     RunAll(&pipelines, *resources, &profile);

@@ -132,7 +132,7 @@ PipelinePlan BuildPipelines(const PhysicalNodePtr& plan, const ResourcesPtr& res
     builder.AddPipeline(std::move(fragments), result.write, counters);
   } else {
     std::vector<Fragment> fragments = builder.Build(plan, result.profile.get());
-    builder.AddPipeline(std::move(fragments), std::make_shared<ResultState>(sink, resources->context.metrics),
+    builder.AddPipeline(std::move(fragments), std::make_shared<ResultState>(sink),
                         std::make_shared<OperatorCounters>());
   }
   result.pipelines = builder.TakePipelines();

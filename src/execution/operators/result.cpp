@@ -19,7 +19,6 @@ std::unique_ptr<Sink> ResultState::MakeSink() { return std::make_unique<ResultTh
 
 void ResultState::Consume(Batch batch) {
   std::lock_guard lock(mutex_);
-  metrics_->rows_returned.Add(batch.num_selected());
   sink_->Consume(std::move(batch));
 }
 

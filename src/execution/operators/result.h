@@ -11,7 +11,7 @@ namespace quell::execution {
 
 class ResultState final : public SharedSink, public std::enable_shared_from_this<ResultState> {
  public:
-  ResultState(ResultSink* sink, Metrics* metrics) : sink_(sink), metrics_(metrics) {}
+  explicit ResultState(ResultSink* sink) : sink_(sink) {}
   std::unique_ptr<Sink> MakeSink() override;
   void Finalize() override {}
   void Consume(Batch batch);  // thread-safe
@@ -19,7 +19,6 @@ class ResultState final : public SharedSink, public std::enable_shared_from_this
  private:
   std::mutex mutex_;
   ResultSink* const sink_;
-  Metrics* const metrics_;
 };
 
 }  // namespace quell::execution

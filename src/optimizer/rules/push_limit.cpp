@@ -13,6 +13,15 @@ std::optional<int64_t> RowsNeeded(const logical::Limit& limit) {
   return rows;
 }
 
+// A limit stands below projections already, where other rules have moved it.
+bool IsLimited(const logical::PlanPtr& plan) {
+  switch (plan->kind()) {
+    case logical::Plan::Kind::kProject: return IsLimited(plan->input());
+    case logical::Plan::Kind::kSort: return plan->As<logical::Sort>()->limit().has_value();
+    default: return plan->kind() == logical::Plan::Kind::kLimit || plan->kind() == logical::Plan::Kind::kValues;
+  }
+}
+
 }  // namespace
 
 logical::PlanPtr SimplifyLimit::Rewrite(const logical::PlanPtr& plan) const {
@@ -42,13 +51,10 @@ logical::PlanPtr PushLimitBelowUnion::Rewrite(const logical::PlanPtr& plan) cons
   const auto* all = limit ? limit->input()->As<logical::Union>() : nullptr;
   if (!all) return nullptr;
   const std::optional<int64_t> rows = RowsNeeded(*limit);
-  const auto is_limited = [](const logical::PlanPtr& input) {
-    return input->kind() == logical::Plan::Kind::kLimit || input->As<logical::Values>() != nullptr;
-  };
-  if (!rows || std::all_of(all->inputs().begin(), all->inputs().end(), is_limited)) return nullptr;
+  if (!rows || std::all_of(all->inputs().begin(), all->inputs().end(), IsLimited)) return nullptr;
   std::vector<logical::PlanPtr> inputs;
   for (const logical::PlanPtr& input : all->inputs()) {
-    inputs.push_back(is_limited(input) ? input : std::make_shared<logical::Limit>(input, rows, 0));
+    inputs.push_back(IsLimited(input) ? input : std::make_shared<logical::Limit>(input, rows, 0));
   }
   return limit->WithInputs({all->WithInputs(std::move(inputs))});
 }

@@ -23,7 +23,8 @@ class MergeCursor {
   std::vector<std::unique_ptr<RunCursor>> heap_;  // the least row first
 };
 
-// What reading the runs at once takes: of each the block it reads from and the one before, whose rows are being put out.
+// What reading the runs at once takes: of each the block it reads from and the one before, whose rows are being put
+// out.
 int64_t ReadBytes(const std::vector<SpilledRun>& runs);
 
 // Merges runs on disk into longer ones until there are so few that one block of each fits in memory.
