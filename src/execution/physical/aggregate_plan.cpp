@@ -33,7 +33,8 @@ class InputColumns {
   PhysicalNodePtr Plan(PhysicalNodePtr input) && {
     std::vector<Field> fields;
     for (const ExprPtr& expr : expressions_) {
-      fields.push_back({.name = ToString(*expr), .type = expr->type(), .nullable = expr->nullable()});
+      std::string name = PrintExpression(expr, input->schema());
+      fields.push_back({.name = std::move(name), .type = expr->type(), .nullable = expr->nullable()});
     }
     ExprList common = ExtractCommon(input->schema().num_fields(), &expressions_);
     return std::make_shared<ProjectNode>(std::move(input), std::move(common), std::move(expressions_),
@@ -112,6 +113,13 @@ class AggregatePlanner {
     return step;
   }
 
+  // The column of a call's result, named as in the query.
+  Field FieldOf(const AggregateCallPtr& call) const {
+    return {.name = PrintExpression(call, SchemaOf(aggregate_.input()->output())),
+            .type = call->type(),
+            .nullable = call->nullable()};
+  }
+
   std::vector<Field> KeyFields() const {
     std::vector<Field> fields;
     for (const logical::NamedExpr& group : aggregate_.groups()) {
@@ -126,7 +134,7 @@ class AggregatePlanner {
     std::vector<Field> fields = KeyFields();
     for (const AggregateCallPtr& call : calls_) {
       steps.push_back(PlainStep(call, &columns));
-      fields.push_back({.name = ToString(*call), .type = call->type(), .nullable = call->nullable()});
+      fields.push_back(FieldOf(call));
     }
     return std::make_shared<AggregateNode>(std::move(columns).Plan(std::move(input)), Iota(0, num_keys_),
                                            std::move(steps), Schema(std::move(fields)));
@@ -171,7 +179,7 @@ class AggregatePlanner {
     return PlanOuter(PlanInner(std::move(below), std::move(inner_keys), std::move(inner_steps)), set_columns);
   }
 
-  static PhysicalNodePtr PlanInner(PhysicalNodePtr below, std::vector<int> keys, std::vector<AggregateStep> steps) {
+  PhysicalNodePtr PlanInner(PhysicalNodePtr below, std::vector<int> keys, std::vector<AggregateStep> steps) const {
     std::vector<Field> fields;
     for (const int key : keys) {
       fields.push_back(below->schema().field(key));
@@ -180,7 +188,7 @@ class AggregatePlanner {
     for (AggregateStep& step : steps) {
       step.exports_state = true;
       for (const Type& type : step.call->function().state_types) {
-        fields.push_back({.name = ToString(*step.call), .type = type, .nullable = true});
+        fields.push_back({.name = FieldOf(step.call).name, .type = type, .nullable = true});
       }
     }
     return std::make_shared<AggregateNode>(std::move(below), std::move(keys), std::move(steps),
@@ -202,7 +210,7 @@ class AggregatePlanner {
         next_state += num_states;
       }
       steps.push_back(std::move(step));
-      fields.push_back({.name = ToString(*calls_[i]), .type = calls_[i]->type(), .nullable = calls_[i]->nullable()});
+      fields.push_back(FieldOf(calls_[i]));
     }
     return std::make_shared<AggregateNode>(std::move(inner), Iota(0, num_keys_), std::move(steps),
                                            Schema(std::move(fields)));

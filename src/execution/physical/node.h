@@ -155,6 +155,8 @@ struct WriteNode final : PhysicalNode {
   const catalog::WriteRequest request;
 };
 
+// An expression over the columns of `schema` and then of `common`, with names in place of positions.
+std::string PrintExpression(const ExprPtr& expr, const Schema& schema, const ExprList& common = {});
 // The operator as EXPLAIN prints it, on one line.
 std::string PrintLine(const PhysicalNode& node);
 

@@ -9,18 +9,6 @@ namespace {
 
 std::string Join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ", ")); }
 
-// An expression over the columns of `schema`, with their names in place of positions.
-std::string Print(const ExprPtr& expr, const Schema& schema, const ExprList& common = {}) {
-  return ToString(*Transform(expr, [&](const ExprPtr& node) -> ExprPtr {
-    const auto* ref = node->As<InputRef>();
-    if (!ref) return node;
-    const int num_columns = schema.num_fields();
-    std::string name = ref->index() < num_columns ? schema.field(ref->index()).name
-                                                  : Print(common[ref->index() - num_columns], schema, common);
-    return std::make_shared<ColumnRef>(ref->index(), std::move(name), ref->type(), ref->nullable());
-  }));
-}
-
 std::string Names(const std::vector<int>& columns, const Schema& schema) {
   std::vector<std::string> names;
   for (const int column : columns) names.push_back(schema.field(column).name);
@@ -32,7 +20,7 @@ std::string PrintScan(const ScanNode& scan) {
   for (const Field& field : scan.schema().fields()) names.push_back(field.name);
   std::string line = fmt::format("Scan {} [{}]", scan.table->name(), Join(names));
   std::vector<std::string> filters;
-  for (const ExprPtr& filter : scan.filters) filters.push_back(Print(filter, scan.schema()));
+  for (const ExprPtr& filter : scan.filters) filters.push_back(PrintExpression(filter, scan.schema()));
   if (!filters.empty()) line += fmt::format(" where {}", fmt::join(filters, " AND "));
   if (scan.limit) line += fmt::format(" limit {}", *scan.limit);
   return line;
@@ -41,11 +29,12 @@ std::string PrintScan(const ScanNode& scan) {
 std::string PrintProject(const ProjectNode& project) {
   std::vector<std::string> parts;
   for (const ExprPtr& expr : project.expressions)
-    parts.push_back(Print(expr, project.input().schema(), project.common));
+    parts.push_back(PrintExpression(expr, project.input().schema(), project.common));
   std::string line = "Project " + Join(parts);
   if (!project.common.empty()) {
     std::vector<std::string> shared;
-    for (const ExprPtr& expr : project.common) shared.push_back(Print(expr, project.input().schema(), project.common));
+    for (const ExprPtr& expr : project.common)
+      shared.push_back(PrintExpression(expr, project.input().schema(), project.common));
     line += " sharing " + Join(shared);
   }
   return line;
@@ -70,7 +59,7 @@ std::string PrintAggregate(const AggregateNode& aggregate) {
 std::string PrintSort(const SortNode& sort) {
   std::vector<std::string> keys;
   for (const PhysicalSortKey& key : sort.keys) {
-    std::string text = Print(key.expr, sort.schema());
+    std::string text = PrintExpression(key.expr, sort.schema());
     if (!key.ascending) text += " DESC";
     if (key.nulls_first != key.ascending) text += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
     keys.push_back(std::move(text));
@@ -86,6 +75,17 @@ std::string PrintExpand(const ExpandNode& expand) {
 
 }  // namespace
 
+std::string PrintExpression(const ExprPtr& expr, const Schema& schema, const ExprList& common) {
+  return ToString(*Transform(expr, [&](const ExprPtr& node) -> ExprPtr {
+    const auto* ref = node->As<InputRef>();
+    if (!ref) return node;
+    const int num_columns = schema.num_fields();
+    std::string name = ref->index() < num_columns ? schema.field(ref->index()).name
+                                                  : PrintExpression(common[ref->index() - num_columns], schema, common);
+    return std::make_shared<ColumnRef>(ref->index(), std::move(name), ref->type(), ref->nullable());
+  }));
+}
+
 std::string PrintLine(const PhysicalNode& node) {
   switch (node.kind()) {
     case PhysicalNode::Kind::kScan: return PrintScan(node.As<ScanNode>());
@@ -96,7 +96,8 @@ std::string PrintLine(const PhysicalNode& node) {
                          range.step);
     }
     case PhysicalNode::Kind::kProject: return PrintProject(node.As<ProjectNode>());
-    case PhysicalNode::Kind::kFilter: return "Filter " + Print(node.As<FilterNode>().predicate, node.schema());
+    case PhysicalNode::Kind::kFilter:
+      return "Filter " + PrintExpression(node.As<FilterNode>().predicate, node.schema());
     case PhysicalNode::Kind::kExpand: return PrintExpand(node.As<ExpandNode>());
     case PhysicalNode::Kind::kAggregate: return PrintAggregate(node.As<AggregateNode>());
     case PhysicalNode::Kind::kSort: return PrintSort(node.As<SortNode>());
