@@ -2,6 +2,7 @@
 // output.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -22,13 +23,19 @@ class AggregateBuilder {
   // These columns are made above the Aggregate, and pass.
   void Allow(const logical::OutputColumns& columns);
   // With every aggregate that Rewrite has met.
-  logical::PlanPtr Build(logical::PlanPtr input) const;
+  logical::PlanPtr Build(const logical::PlanPtr& input) const;
 
  private:
+  void AddGroup(const ExprPtr& group, bool keeps_id);
+  [[noreturn]] void ThrowMissing(const ColumnRef& column, const Names* visible) const;
+  logical::PlanPtr BuildSet(const logical::PlanPtr& input, const ExprList& set) const;
+
   std::vector<logical::NamedExpr> groups_;
   std::vector<logical::NamedExpr> aggregates_;
   std::unordered_set<ColumnId> allowed_;
-  bool is_group_by_all_;
+  std::vector<ExprList> sets_;
+  logical::OutputColumn grouping_id_;
+  bool is_group_by_all_ = false;
 };
 
 }  // namespace quell::analyzer

@@ -8,12 +8,12 @@
 namespace quell::analyzer {
 namespace {
 
-// A function that is a cast by name: int(a).
-const unresolved::Attribute* CastColumn(const unresolved::Expression& expr, bool is_cast_function) {
+// The column that an expression casts: CAST(a AS INT), int(a).
+const unresolved::Attribute* CastColumn(const unresolved::Expression& expr) {
   if (const auto* cast = expr.As<unresolved::Cast>()) return cast->child->As<unresolved::Attribute>();
   const auto* function = expr.As<unresolved::Function>();
-  if (!function || !is_cast_function || function->arguments.size() != 1) return nullptr;
-  return function->arguments[0]->As<unresolved::Attribute>();
+  const bool is_cast = function && function->arguments.size() == 1 && unresolved::IsTypeName(function->name());
+  return is_cast ? function->arguments[0]->As<unresolved::Attribute>() : nullptr;
 }
 
 bool IsArithmetic(const unresolved::Function& function) {
@@ -89,11 +89,11 @@ std::optional<std::string> ExpressionBinder::NameByType(const unresolved::Expres
 
 std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {
   // A cast of a column has the column's name.
-  const bool hides_cast =
-      expr.As<unresolved::Function>() && unresolved::ColumnName(expr).find('(') == std::string::npos;
   const auto* attribute = expr.As<unresolved::Attribute>();
-  if (!attribute) attribute = CastColumn(expr, hides_cast);
+  if (!attribute) attribute = CastColumn(expr);
   if (attribute && Find(attribute->name_parts, expr.location)) return attribute->name_parts.back();
+  const auto* function = expr.As<unresolved::Function>();
+  if (function && function->name() == "window") return "window";
   return unresolved::ColumnName(expr, [this](const unresolved::Expression& node) { return NameByType(node); });
 }
 

@@ -12,6 +12,7 @@ inline constexpr ErrorClass kUnresolvedAllInGroupBy{"UNRESOLVED_ALL_IN_GROUP_BY"
 inline constexpr ErrorClass kGroupByPosOutOfRange{"GROUP_BY_POS_OUT_OF_RANGE", "42805"};
 inline constexpr ErrorClass kGroupByPosAggregate{"GROUP_BY_POS_AGGREGATE", "42903"};
 inline constexpr ErrorClass kGroupByAggregate{"GROUP_BY_AGGREGATE", "42903"};
+inline constexpr ErrorClass kGroupingColumnMismatch{"GROUPING_COLUMN_MISMATCH", "42803"};
 inline constexpr ErrorClass kOrderByPosOutOfRange{"ORDER_BY_POS_OUT_OF_RANGE", "42805"};
 inline constexpr ErrorClass kNestedAggregate{"NESTED_AGGREGATE_FUNCTION", "42607"};
 inline constexpr ErrorClass kInvalidWhereCondition{"INVALID_WHERE_CONDITION", "42903"};

@@ -6,6 +6,7 @@
 
 #include "analyzer/error_classes.h"
 #include "base/error_classes.h"
+#include "data/schema.h"
 #include "expression/evaluator.h"
 
 namespace quell::analyzer {
@@ -103,10 +104,17 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::TypedLiteral& node, SourceL
   }
 }
 
+// A name that is ambiguous in one place may still be found in the next.
 std::optional<FoundName> ExpressionBinder::Find(const NameParts& parts, SourceLocation location) const {
+  std::optional<Error> ambiguous;
   for (const Names* place : inside_aggregate_ ? aggregate_names_ : names_) {
-    if (std::optional<FoundName> found = place->Find(parts, location)) return found;
+    try {
+      if (std::optional<FoundName> found = place->Find(parts, location)) return found;
+    } catch (const Error& error) {
+      if (!ambiguous) ambiguous = error;
+    }
   }
+  if (ambiguous) throw *ambiguous;
   return std::nullopt;
 }
 
@@ -234,6 +242,10 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::Function& node, SourceLocat
   if (node.filter || node.is_distinct) {
     throw Error({"INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "42000"}, location,
                 "the function {} does not take DISTINCT or FILTER, which are for aggregates", name);
+  }
+  if (node.arguments.size() == 1 && unresolved::IsTypeName(name) && !registry.Contains(name)) {
+    const Type type = name == "decimal" ? Type::Decimal(10, 0) : ParseType(name);
+    return BindNode(unresolved::Cast{node.arguments[0], type}, location);
   }
   if (name == "between" && node.arguments.size() == 3) {
     const ExprPtr value = Bind(node.arguments[0]);

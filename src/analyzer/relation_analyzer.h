@@ -42,6 +42,7 @@ class RelationAnalyzer {
   AnalyzedRelation AnalyzeSelect(const unresolved::Relation& select, const unresolved::Sort* sort);
   AnalyzedRelation AnalyzeInside(const unresolved::RelationPtr& relation, CtePtr visible);
   AnalyzedRelation UnionAll(const std::vector<const unresolved::RelationPtr*>& inputs, SourceLocation location);
+  AnalyzedRelation IntersectOrExcept(const unresolved::SetOperation& operation, SourceLocation location);
   std::optional<AnalyzedRelation> FindCte(const std::string& name);
 
   const Context& context_;

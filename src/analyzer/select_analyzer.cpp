@@ -14,6 +14,7 @@ SelectAnalyzer::SelectAnalyzer(const Context& context, AnalyzedRelation input, c
     : context_(context), input_(std::move(input.scope)), plan_(std::move(input.plan)), block_(block) {}
 
 AnalyzedRelation SelectAnalyzer::Analyze() {
+  BindTimeWindow();
   BindList();
   BindAggregate();
   BindOutput();
@@ -27,15 +28,41 @@ AnalyzedRelation SelectAnalyzer::Analyze() {
   return {plan_, Scope(plan_->output(), {})};
 }
 
+ExpressionBinder SelectAnalyzer::MakeBinder(std::vector<const Names*> names,
+                                            std::vector<const Names*> aggregate_names) const {
+  names.push_back(&time_window_);
+  ExpressionBinder binder(context_, std::move(names));
+  binder.set_aggregate_names(std::move(aggregate_names));
+  if (block_.aggregate && block_.aggregate->kind == unresolved::Aggregate::GroupKind::kGroupingSets) {
+    binder.set_substitution([this](const unresolved::Expression& expr) { return BindGrouping(expr); });
+  }
+  return binder;
+}
+
+// GROUP BY window(time, duration) lets the query say `window` for it, and leaves out rows without a time.
+void SelectAnalyzer::BindTimeWindow() {
+  if (!block_.aggregate) return;
+  for (const unresolved::ExprPtr& group : block_.aggregate->grouping) {
+    const auto* call = group->As<unresolved::Function>();
+    if (!call || call->name() != "window" || call->arguments.empty()) continue;
+    ExpressionBinder binder(context_, {&input_});
+    time_window_.Add("window", binder.Bind(group));
+    const ExprPtr time = binder.Bind(call->arguments[0]);
+    if (!time->nullable()) continue;
+    ExprPtr has_time = FunctionRegistry::BuiltIn().Bind({"isnotnull", {time}, group->location, context_.settings});
+    plan_ = std::make_shared<logical::Filter>(std::move(plan_), std::move(has_time));
+  }
+}
+
 // An alias can be used in the expressions behind it, where no column of the input has the name.
 void SelectAnalyzer::BindList() {
+  items_.clear();
   Aliases lateral;
-  ExpressionBinder binder(context_, {&input_, &lateral});
-  binder.set_aggregate_names({&input_});
+  ExpressionBinder binder = MakeBinder({&input_, &lateral}, {&input_});
   for (const unresolved::ExprPtr& source : *block_.list) {
     if (const auto* star = source->As<unresolved::Star>()) {
       for (auto& [expr, name] : binder.ExpandStar(*star, input_, source->location)) {
-        items_.push_back({std::move(expr), std::move(name), false, source});
+        items_.push_back({std::move(expr), std::move(name), false});
       }
       continue;
     }
@@ -46,12 +73,21 @@ void SelectAnalyzer::BindList() {
     }
     ExprPtr expr = binder.Bind(source);
     if (alias) lateral.Add(alias->names[0], expr);
-    items_.push_back({std::move(expr), alias ? alias->names[0] : binder.NameOf(*source), alias != nullptr, source});
+    items_.push_back({std::move(expr), alias ? alias->names[0] : binder.NameOf(*source), alias != nullptr});
   }
 }
 
-// A group by its position in the list, by an expression, or by the alias of one.
-ExprPtr SelectAnalyzer::BindGroup(const unresolved::ExprPtr& group) {
+// A struct that is made of expressions is grouped by them: window() by its start and end.
+ExprList SelectAnalyzer::GroupColumns(const ExprPtr& group) {
+  const auto* call = group->As<Call>();
+  if (!call || call->name() != "named_struct") return {group};
+  ExprList members;
+  for (size_t i = 1; i < call->children().size(); i += 2) members.push_back(call->children()[i]);
+  return members;
+}
+
+// A group by its position in the list, by an expression, or by the name of one in the list.
+ExprList SelectAnalyzer::BindGroup(const unresolved::ExprPtr& group) {
   const auto* literal = group->As<unresolved::Literal>();
   if (literal && literal->type.id() == TypeId::kInt) {
     const int64_t position = std::get<int64_t>(literal->value.data);
@@ -64,66 +100,123 @@ ExprPtr SelectAnalyzer::BindGroup(const unresolved::ExprPtr& group) {
       throw Error(kGroupByPosAggregate, group->location, "GROUP BY position {} is an aggregate: {}", position,
                   item.name);
     }
-    return item.expr;
+    return GroupColumns(item.expr);
   }
-  Aliases aliases;
+  Aliases list;  // Of two items of one name, the first counts.
   for (const Item& item : items_) {
-    if (item.has_alias) aliases.Add(item.name, item.expr);
+    if (!list.Find({item.name}, {})) list.Add(item.name, item.expr);
   }
-  ExpressionBinder binder(context_, {&input_, &aliases});
+  ExpressionBinder binder(context_, {&input_, &list});
   binder.ForbidAggregates(kGroupByAggregate, "GROUP BY");
-  ExprPtr expr = binder.Bind(group);
+  const ExprPtr expr = binder.Bind(group);
   if (ContainsAggregate(expr)) {
     throw Error(kGroupByAggregate, group->location, "an aggregate function cannot stand in GROUP BY: {}",
                 binder.NameOf(*group));
   }
-  return expr;
+  return GroupColumns(expr);
 }
 
 // GROUP BY ALL: every item without an aggregate.
 ExprList SelectAnalyzer::GroupsOfAll() const {
   ExprList groups;
   for (const Item& item : items_) {
-    if (!ContainsAggregate(item.expr)) groups.push_back(item.expr);
+    if (ContainsAggregate(item.expr)) continue;
+    const ExprList columns = GroupColumns(item.expr);
+    groups.insert(groups.end(), columns.begin(), columns.end());
   }
   return groups;
 }
 
-ExprList SelectAnalyzer::BindGroups() {
+// grouping(a), grouping_id(), grouping__id. While the groups are not known, which may be named by the list itself, they
+// are 0.
+ExprPtr SelectAnalyzer::BindGrouping(const unresolved::Expression& expr) const {
+  const auto* attribute = expr.As<unresolved::Attribute>();
+  const auto* call = expr.As<unresolved::Function>();
+  const bool is_id =
+      (attribute && attribute->name_parts.size() == 1 && SameName(attribute->name_parts[0], "grouping__id")) ||
+      (call && call->name() == "grouping_id");
+  const bool is_bit = call && call->name() == "grouping" && call->arguments.size() == 1;
+  if (!is_id && !is_bit) return nullptr;
+  const Type type(is_id ? TypeId::kLong : TypeId::kByte);
+  if (!aggregate_) return std::make_shared<Literal>(type, Value{int64_t{0}});
+  if (is_id) return aggregate_->grouping_id();
+  ExpressionBinder binder(context_, {&input_});
+  const std::optional<int64_t> bit = aggregate_->GroupingBit(binder.Bind(call->arguments[0]));
+  if (!bit) {
+    throw Error(kGroupingColumnMismatch, expr.location, "grouping() takes a column of GROUP BY: {}",
+                binder.NameOf(*call->arguments[0]));
+  }
+  const auto number = [](TypeId id, int64_t value) { return std::make_shared<Literal>(Type(id), Value{value}); };
+  const FunctionRegistry& registry = FunctionRegistry::BuiltIn();
+  const ExpressionSettings& settings = context_.settings;
+  ExprPtr shifted =
+      registry.Bind({"shiftright", {aggregate_->grouping_id(), number(TypeId::kInt, *bit)}, expr.location, settings});
+  ExprPtr is_out = registry.Bind({"&", {std::move(shifted), number(TypeId::kLong, 1)}, expr.location, settings});
+  return std::make_shared<Cast>(std::move(is_out), type, CastMode::kAnsi, settings.time_zone);
+}
+
+std::unique_ptr<AggregateBuilder> SelectAnalyzer::MakeGroupingSets() {
+  ExprList groups;
+  for (const unresolved::ExprPtr& group : block_.aggregate->grouping) {
+    const ExprList columns = BindGroup(group);
+    groups.insert(groups.end(), columns.begin(), columns.end());
+  }
+  std::vector<ExprList> sets;
+  for (const std::vector<unresolved::ExprPtr>& set : block_.aggregate->grouping_sets) {
+    ExprList& bound = sets.emplace_back();
+    for (const unresolved::ExprPtr& group : set) {
+      const ExprList columns = BindGroup(group);
+      bound.insert(bound.end(), columns.begin(), columns.end());
+      groups.insert(groups.end(), columns.begin(), columns.end());
+    }
+  }
+  return std::make_unique<AggregateBuilder>(groups, std::move(sets));
+}
+
+std::unique_ptr<AggregateBuilder> SelectAnalyzer::MakeAggregate() {
   using Kind = unresolved::Aggregate::GroupKind;
-  if (block_.aggregate->kind == Kind::kAll) return GroupsOfAll();
+  if (!block_.aggregate) return std::make_unique<AggregateBuilder>(ExprList{}, false);
+  if (block_.aggregate->kind == Kind::kAll) return std::make_unique<AggregateBuilder>(GroupsOfAll(), true);
+  if (block_.aggregate->kind == Kind::kGroupingSets) return MakeGroupingSets();
   if (block_.aggregate->kind != Kind::kGroupBy) {
-    throw Error(error_class::kUnsupportedFeature, "not supported yet: ROLLUP, CUBE and GROUPING SETS");
+    throw Error(error_class::kUnsupportedFeature, "not supported yet: ROLLUP and CUBE that are not written out");
   }
   ExprList groups;
-  for (const unresolved::ExprPtr& group : block_.aggregate->grouping) groups.push_back(BindGroup(group));
-  return groups;
+  for (const unresolved::ExprPtr& group : block_.aggregate->grouping) {
+    const ExprList columns = BindGroup(group);
+    groups.insert(groups.end(), columns.begin(), columns.end());
+  }
+  return std::make_unique<AggregateBuilder>(groups, false);
 }
 
-// Names of the list go before names of the input, but for the arguments of aggregates.
+// Names of the list go before names of the input, but for the arguments of aggregates. What is no BOOLEAN is cast to
+// one.
 ExprPtr SelectAnalyzer::BindHaving() {
   Aliases list;
   for (const Item& item : items_) list.Add(item.name, item.expr);
-  ExpressionBinder binder(context_, {&list, &input_});
-  binder.set_aggregate_names({&input_, &list});
-  return binder.BindCondition(block_.aggregate->having);
+  ExpressionBinder binder = MakeBinder({&list, &input_}, {&input_, &list});
+  ExprPtr condition = binder.Bind(block_.aggregate->having);
+  const Type boolean(TypeId::kBoolean);
+  if (condition->type() != boolean && CanCast(condition->type(), boolean, CastMode::kAnsi)) {
+    condition = std::make_shared<Cast>(std::move(condition), boolean, CastMode::kAnsi, context_.settings.time_zone);
+  }
+  return aggregate_->Rewrite(condition, &list);
 }
 
 void SelectAnalyzer::BindAggregate() {
   const bool has_aggregates =
       std::any_of(items_.begin(), items_.end(), [](const Item& item) { return ContainsAggregate(item.expr); });
   if (!block_.aggregate && !has_aggregates) return;
-  const ExprList groups = block_.aggregate ? BindGroups() : ExprList{};
-  const bool is_all = block_.aggregate && block_.aggregate->kind == unresolved::Aggregate::GroupKind::kAll;
-  aggregate_ = std::make_unique<AggregateBuilder>(groups, is_all);
-  if (block_.aggregate && block_.aggregate->having) having_ = aggregate_->Rewrite(BindHaving());
+  aggregate_ = MakeAggregate();
+  if (aggregate_->grouping_id()) BindList();
+  if (block_.aggregate && block_.aggregate->having) having_ = BindHaving();
 }
 
 void SelectAnalyzer::BindOutput() {
   for (const Item& item : items_) {
     const ExprPtr expr = aggregate_ ? aggregate_->Rewrite(item.expr) : item.expr;
-    const auto* column = item.expr->As<ColumnRef>();
-    if (column && !item.has_alias) {
+    const auto* column = expr->As<ColumnRef>();
+    if (column && !item.has_alias && item.expr->As<ColumnRef>()) {
       list_.push_back({expr, {column->id(), item.name, expr->type(), expr->nullable()}});
     } else {
       list_.push_back(NamedExpr::New(expr, item.name));
@@ -133,7 +226,7 @@ void SelectAnalyzer::BindOutput() {
 
 // What the list is computed from: once everything that it and ORDER BY need is bound.
 void SelectAnalyzer::PlanInput() {
-  if (aggregate_) plan_ = aggregate_->Build(std::move(plan_));
+  if (aggregate_) plan_ = aggregate_->Build(plan_);
   if (having_) plan_ = std::make_shared<logical::Filter>(std::move(plan_), having_);
 }
 
@@ -154,11 +247,12 @@ ExprPtr SelectAnalyzer::OverOutput(const ExprPtr& expr) const {
 logical::SortKey SelectAnalyzer::BindSortKey(const unresolved::SortOrder& order, ExpressionBinder& binder) {
   logical::OutputColumns output;
   for (const NamedExpr& named : list_) output.push_back(named.column);
+  const Scope output_scope(output, {});
   ExprPtr expr = ColumnAtPosition(order, output);
   if (!expr) {
     expr = binder.Bind(order.child);
     if (aggregate_) {
-      expr = aggregate_->Rewrite(expr);
+      expr = aggregate_->Rewrite(expr, &output_scope);
     } else if (ContainsAggregate(expr)) {
       throw Error(kMissingGroupBy, order.child->location, "an aggregate in ORDER BY, and no GROUP BY: {}",
                   binder.NameOf(*order.child));
@@ -175,8 +269,7 @@ void SelectAnalyzer::PlanSorted() {
   for (const NamedExpr& named : list_) output.push_back(named.column);
   const Scope output_scope(output, {});
   if (aggregate_) aggregate_->Allow(output);
-  ExpressionBinder binder(context_, {&output_scope, &input_});
-  binder.set_aggregate_names({&input_, &output_scope});
+  ExpressionBinder binder = MakeBinder({&output_scope, &input_}, {&input_, &output_scope});
   std::vector<logical::SortKey> keys;
   if (block_.sort->is_all) {
     for (const logical::OutputColumn& column : output) keys.push_back(MakeSortKey(column.Ref(), block_.sort->order[0]));

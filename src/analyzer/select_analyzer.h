@@ -35,13 +35,15 @@ class SelectAnalyzer {
     ExprPtr expr;
     std::string name;
     bool has_alias;
-    unresolved::ExprPtr source;
   };
 
+  void BindTimeWindow();
   void BindList();
-  ExprList BindGroups();
-  ExprPtr BindGroup(const unresolved::ExprPtr& group);
+  std::unique_ptr<AggregateBuilder> MakeAggregate();
+  std::unique_ptr<AggregateBuilder> MakeGroupingSets();
+  ExprList BindGroup(const unresolved::ExprPtr& group);
   ExprList GroupsOfAll() const;
+  static ExprList GroupColumns(const ExprPtr& group);
   ExprPtr BindHaving();
   void BindAggregate();
   void BindOutput();
@@ -49,11 +51,14 @@ class SelectAnalyzer {
   void PlanSorted();
   logical::SortKey BindSortKey(const unresolved::SortOrder& order, ExpressionBinder& binder);
   ExprPtr OverOutput(const ExprPtr& expr) const;
+  ExpressionBinder MakeBinder(std::vector<const Names*> names, std::vector<const Names*> aggregate_names) const;
+  ExprPtr BindGrouping(const unresolved::Expression& expr) const;
 
   const Context& context_;
   Scope input_;
   logical::PlanPtr plan_;
   const SelectBlock& block_;
+  Aliases time_window_;  // "window", where the groups have a call of window()
   std::vector<Item> items_;
   std::unique_ptr<AggregateBuilder> aggregate_;  // nullptr: nothing is aggregated
   ExprPtr having_;

@@ -41,6 +41,7 @@ class Namer {
   std::string Print(const Alias& alias) const { return alias.names.back(); }
   std::string Print(const NamedArgument& argument) const { return argument.name + " => " + Name(*argument.value); }
   std::string Print(const Cast& cast) const {
+    if (cast.type.is_nested()) return Name(*cast.child);
     return fmt::format("{}({} AS {})", cast.is_try ? "TRY_CAST" : "CAST", Name(*cast.child), cast.type.ToSql());
   }
   std::string Print(const ExtractValue& extract) const {
@@ -177,6 +178,7 @@ std::string PrintedName(const std::string& name) {
       "log1p", "log2",  "radians", "sec",     "signum", "sin",        "sinh",        "sqrt",  "tan",  "tanh",
       "power", "rlike", "regexp",  "e",       "rank",   "dense_rank", "percent_rank"};
   if (name == "e") return "E";
+  if (name == "current_database") return "current_schema";
   if (std::find(kUpper.begin(), kUpper.end(), name) == kUpper.end()) return name;
   std::string upper = name;
   std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -221,19 +223,11 @@ const std::vector<DefaultArguments>& Defaults() {
   return kDefaults;
 }
 
-// int(a) is a cast that is not shown.
-bool IsTypeName(const std::string& name) {
-  static constexpr std::array<std::string_view, 12> kTypes = {"boolean", "tinyint",   "smallint", "int",
-                                                              "bigint",  "float",     "double",   "decimal",
-                                                              "date",    "timestamp", "binary",   "string"};
-  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
-}
-
 std::string Namer::PrintCall(const Function& function) const {
   const std::string& name = function.name();
   const std::vector<ExprPtr>& arguments = function.arguments;
-  const bool is_extract = name == "extract" || name == "datepart" || name == "date_part";
-  if (is_extract && arguments.size() == 2) return name + "(" + Names(arguments, " FROM ") + ")";
+  if ((name == "extract" || name == "datepart") && arguments.size() == 2)
+    return name + "(" + Names(arguments, " FROM ") + ")";
   if (IsTypeName(name) && arguments.size() == 1) return Name(*arguments[0]);
   if (name == "positive" && arguments.size() == 1) return "(+ " + Name(*arguments[0]) + ")";
   if (name == "if" && arguments.size() == 3) return "(IF(" + Names(arguments) + "))";
@@ -241,6 +235,8 @@ std::string Namer::PrintCall(const Function& function) const {
     const char* side = name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING";
     return fmt::format("TRIM({} {} FROM {})", side, Name(*arguments[0]), Name(*arguments[1]));
   }
+  // The escape character is not shown.
+  if (name == "ilike" && arguments.size() == 3) return "ilike(" + Names({arguments[0], arguments[1]}) + ")";
   std::string text = PrintedName(name) + "(" + (function.is_distinct ? "DISTINCT " : "") + Names(arguments);
   for (const DefaultArguments& defaults : Defaults()) {
     if (defaults.function != name || arguments.size() < defaults.first) continue;
@@ -261,6 +257,13 @@ std::string Namer::Print(const Function& function) const {
 }
 
 }  // namespace
+
+bool IsTypeName(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> kTypes = {"boolean", "tinyint",   "smallint", "int",
+                                                              "bigint",  "float",     "double",   "decimal",
+                                                              "date",    "timestamp", "binary",   "string"};
+  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
+}
 
 std::string ColumnName(const Expression& expr, const NameOverride& name_override) {
   return Namer(name_override).Name(expr);

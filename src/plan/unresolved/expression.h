@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -143,5 +144,8 @@ using NameOverride = std::function<std::optional<std::string>(const Expression&)
 
 // Spark's name for a column that has no alias: "sum(amount)", "(a + 1)", "CAST(a AS INT)", "a".
 std::string ColumnName(const Expression& expr, const NameOverride& name_override = {});
+
+// Whether a function of this name with one argument is a cast: int(a), date(a).
+bool IsTypeName(std::string_view name);
 
 }  // namespace quell::unresolved
