@@ -38,6 +38,8 @@ class Command:
 COMMANDS = (
     Command("datagen", "quell.datagen.command", "make the table of transactions as Parquet files"),
     Command("s3", "quell.s3.command", "run an S3 server on this machine, its data in a folder"),
+    Command("validate", "quell.validate.command", "let DuckDB check a committed table against its raw files"),
+    Command("dagster", "quell.dagster.command", "open Dagster with the main job"),
 )
 
 

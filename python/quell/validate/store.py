@@ -1,0 +1,81 @@
+"""Files of a folder or of an S3 prefix, as the checks need them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file or object: its name below the place, its whole name, size and version."""
+
+    name: str
+    uri: str
+    size_bytes: int
+    etag: str
+
+
+def is_s3(place: str) -> bool:
+    return place.startswith(("s3://", "s3a://"))
+
+
+def split_s3(place: str) -> tuple[str, str]:
+    """Bucket, and key without leading slash."""
+    parts = urlsplit(place)
+    return parts.netloc, parts.path.lstrip("/")
+
+
+def s3_client() -> Any:
+    """A client with the settings of the usual places (AWS_* variables, ~/.aws)."""
+    import boto3
+
+    return boto3.client("s3", endpoint_url=os.environ.get("AWS_ENDPOINT_URL"))
+
+
+def list_files(place: str, start_after: str = "") -> Iterator[StoredFile]:
+    """Files below `place` whose names come after `start_after`, in the order of their names. A missing place has none."""
+    yield from _list_s3(place, start_after) if is_s3(place) else _list_local(place, start_after)
+
+
+def read_text(uri: str) -> str:
+    """The whole of a small file."""
+    if not is_s3(uri):
+        return Path(uri).read_text(encoding="utf-8")
+    bucket, key = split_s3(uri)
+    text: str = s3_client().get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    return text
+
+
+def _list_s3(place: str, start_after: str) -> Iterator[StoredFile]:
+    from botocore.exceptions import ClientError
+
+    bucket, prefix = split_s3(place)
+    prefix = prefix.rstrip("/") + "/" if prefix else ""
+    extra = {"StartAfter": prefix + start_after} if start_after else {}
+    try:
+        for page in s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **extra):
+            for item in page.get("Contents", []):
+                name = item["Key"][len(prefix) :]
+                yield StoredFile(name, f"s3://{bucket}/{item['Key']}", item["Size"], item["ETag"].strip('"'))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+
+
+def _list_local(place: str, start_after: str) -> Iterator[StoredFile]:
+    root = Path(place.removeprefix("file://").removeprefix("file:"))
+    paths = sorted((path.relative_to(root).as_posix(), path) for path in root.rglob("*") if path.is_file())
+    for name, path in paths:
+        if name > start_after:
+            status = path.stat()
+            yield StoredFile(name, str(path), status.st_size, f"{status.st_mtime_ns}-{status.st_size}")
+
+
+def data_files(place: str, start_after: str = "") -> Iterator[StoredFile]:
+    """As `list_files`, without the names that begin with _ or . and thus are no data."""
+    for file in list_files(place, start_after):
+        if not any(part.startswith(("_", ".")) and "=" not in part for part in file.name.split("/")):
+            yield file
