@@ -1,5 +1,6 @@
 # Debian's libraries (dependencies/debian.txt), gathered in the target `quell_libraries`.
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(roaring REQUIRED)
@@ -27,6 +28,7 @@ target_link_libraries(quell_libraries INTERFACE
   pugixml::pugixml
   roaring::roaring
   simdjson::simdjson
+  ZLIB::ZLIB
   PkgConfig::CLI11
   PkgConfig::CURL
   PkgConfig::ICU

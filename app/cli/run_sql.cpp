@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "pipes.h"
 #include "shell.h"
 #include "signals.h"
 #include "sql/script.h"
@@ -107,6 +108,7 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
     out->Finish();
     std::fflush(stdout);
     reports_.push_back(outcome.report);
+    pipes_.Report(outcome, DbuPrice(session_));
     const bool tells = options_.verbose || (!options_.silent && isatty(STDERR_FILENO));
     if (tells) std::cerr << OutcomeLine(outcome) << "\n";
     if (options_.verbose) std::cerr << cost::ToText(outcome.report.usage, DbuPrice(session_));
@@ -120,6 +122,7 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
       std::cerr << error.what() << "\n";
       if (source != "-e" && source != "shell") std::cerr << "  in " << source << ", the statement at line " << line << "\n";
     }
+    pipes_.Report(error);
     const int code = was_signal ? 128 + LastSignal() : kFailed;
     ClearSignal();
     return code;
@@ -127,9 +130,10 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
 }
 
 int RunSql(const SqlOptions& options) {
+  Pipes pipes = Pipes::FromEnvironment();
   try {
     Session session(options.settings);
-    StatementPrinter printer(options, session);
+    StatementPrinter printer(options, session, pipes);
     const int code = RunAll(options, printer);
     if (!options.report_file.empty() && !WriteReport(options.report_file, printer.reports(), DbuPrice(session))) {
       std::cerr << "quell: cannot write the report to " << options.report_file << "\n";
@@ -137,6 +141,7 @@ int RunSql(const SqlOptions& options) {
     }
     return code;
   } catch (const Error& error) {
+    pipes.Report(error);
     std::cerr << error.what() << "\n";
     return 2;
   }

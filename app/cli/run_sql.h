@@ -6,6 +6,7 @@
 
 #include "cost/report.h"
 #include "options.h"
+#include "pipes.h"
 #include "session/session.h"
 
 namespace quell::cli {
@@ -16,7 +17,8 @@ int RunSql(const SqlOptions& options);
 // Runs statements of one session and prints their results. Not thread-safe.
 class StatementPrinter {
  public:
-  StatementPrinter(const SqlOptions& options, Session& session) : options_(options), session_(session) {}
+  StatementPrinter(const SqlOptions& options, Session& session, Pipes& pipes)
+      : options_(options), session_(session), pipes_(pipes) {}
 
   // Runs all statements of `text` in order until one fails. `source` names it in messages. Returns the exit code.
   int RunScript(const std::string& text, const std::string& source);
@@ -28,6 +30,7 @@ class StatementPrinter {
 
   const SqlOptions& options_;
   Session& session_;
+  Pipes& pipes_;
   std::vector<cost::Report> reports_;
 };
 

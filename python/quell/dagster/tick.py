@@ -1,0 +1,64 @@
+"""One tick of the sensor, and the run that it asks for: `python -m quell.dagster.tick [--reset]`.
+
+Prints a JSON object: whether a run happened and succeeded, its checks, and the metadata of weekly_revenue. What the page
+of `quell dagster` shows is the same instance's, $DAGSTER_HOME.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from quell.dagster.definitions import defs, main_job, new_transactions
+
+_CURSOR_KEY = "quell/new_transactions/cursor"
+
+
+def tick(instance: dg.DagsterInstance, *, reset: bool) -> dict[str, Any]:
+    """Evaluates the sensor with its last cursor, and executes the run that it requests."""
+    cursor = None if reset else instance.daemon_cursor_storage.get_cursor_values({_CURSOR_KEY}).get(_CURSOR_KEY)
+    context = dg.build_sensor_context(instance=instance, cursor=cursor, definitions=defs)
+    data = new_transactions.evaluate_tick(context)
+    if not data.run_requests:
+        return {"run": False, "skipped": data.skip_message}
+    request = data.run_requests[0]
+    job = defs.resolve_job_def(main_job.name)
+    result = job.execute_in_process(instance=instance, run_config=request.run_config, tags=request.tags, raise_on_error=False)
+    instance.daemon_cursor_storage.set_cursor_values({_CURSOR_KEY: data.cursor or ""})
+    return {"run": True, "succeeded": result.success, "run_id": result.run_id, **_report(result)}
+
+
+def _report(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    checks = [
+        {
+            "asset": evaluation.asset_key.to_user_string(),
+            "name": evaluation.check_name,
+            "passed": evaluation.passed,
+            "reason": evaluation.description or "",
+        }
+        for evaluation in result.get_asset_check_evaluations()
+    ]
+    metadata: dict[str, Any] = {}
+    for event in result.get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey("weekly_revenue"):
+            values = event.materialization.metadata
+            metadata = {key: value.value for key, value in values.items() if isinstance(value.value, int | float | str)}
+    failures = [str(event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
+    return {"checks": checks, "metadata": metadata, "failures": failures}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="forget what the sensor has seen")
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(Path(".cache/dagster").resolve())))
+    home.mkdir(parents=True, exist_ok=True)
+    arguments = parser.parse_args()
+    with dg.DagsterInstance.get() as instance:
+        print(json.dumps(tick(instance, reset=arguments.reset)))
+
+
+if __name__ == "__main__":
+    main()
