@@ -9,6 +9,7 @@
 #include "execution/operators/range/range.h"
 #include "execution/operators/result.h"
 #include "execution/operators/scan/scan.h"
+#include "execution/operators/scan/text_scan.h"
 #include "execution/operators/sort/sort.h"
 #include "execution/operators/values/values.h"
 
@@ -74,7 +75,13 @@ class PipelineBuilder {
   }
 
   std::vector<Fragment> BuildScan(const std::shared_ptr<const ScanNode>& scan, const ProfileNode& profile) {
-    std::vector<Fragment> fragments = From(std::make_shared<ScanState>(scan, resources_, profile.counters), profile);
+    std::shared_ptr<SharedSource> source;
+    if (scan->table->format() == catalog::FileFormat::kParquet) {
+      source = std::make_shared<ScanState>(scan, resources_, profile.counters);
+    } else {
+      source = std::make_shared<TextScanState>(scan, resources_);
+    }
+    std::vector<Fragment> fragments = From(std::move(source), profile);
     // The limit of a scan is a hint: rows in excess do no harm, and a flag stops the threads.
     if (scan->limit) AddLimit(*scan->limit, 0, std::make_shared<OperatorCounters>(), &fragments);
     return fragments;

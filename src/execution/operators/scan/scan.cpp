@@ -80,10 +80,6 @@ class ScanSource final : public Source {
 
 ScanState::ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters)
     : node_(std::move(node)), resources_(std::move(resources)), counters_(std::move(counters)) {
-  if (node_->table->format() != catalog::FileFormat::kParquet) {
-    throw Error(error_class::kUnsupportedFeature, "{} is not made of Parquet files; only those can be scanned",
-                node_->table->name());
-  }
   catalog::ScanFiles scan = node_->table->PlanScan(RequestOf(*node_));
   resources_->context.metrics->files_pruned.Add(scan.files_pruned);
   files_ = std::move(scan.files);

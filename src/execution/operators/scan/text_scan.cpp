@@ -1,0 +1,81 @@
+#include "execution/operators/scan/text_scan.h"
+
+#include <utility>
+
+#include "expression/evaluator.h"
+#include "storage/csv/csv_file.h"
+#include "storage/json/json_file.h"
+
+namespace quell::execution {
+namespace {
+
+class TextSource final : public Source {
+ public:
+  explicit TextSource(std::shared_ptr<TextScanState> state) : state_(std::move(state)) {
+    for (const ExprPtr& filter : state_->node().filters) filters_.emplace_back(filter);
+  }
+
+  std::optional<Batch> Next() override {
+    while (true) {
+      state_->resources().context.cancel->ThrowIfCancelled();
+      if (!file_ && !(file_ = state_->OpenNext())) return std::nullopt;
+      std::optional<Batch> rows = file_->reader->Next();
+      if (!rows) {
+        file_.reset();
+        continue;
+      }
+      state_->resources().context.metrics->rows_read.Add(rows->num_rows);
+      Batch batch{file_->columns, rows->num_rows, nullptr};
+      for (size_t i = 0; i < file_->slots.size(); ++i) batch.columns[file_->slots[i]] = std::move(rows->columns[i]);
+      for (Evaluator& filter : filters_) {
+        if (batch.num_selected() > 0) batch.selection = filter.Filter(batch);
+      }
+      return batch;
+    }
+  }
+
+ private:
+  const std::shared_ptr<TextScanState> state_;
+  std::vector<Evaluator> filters_;
+  std::optional<TextScanState::OpenedFile> file_;
+};
+
+}  // namespace
+
+TextScanState::TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources)
+    : node_(std::move(node)), resources_(std::move(resources)) {
+  catalog::ScanFiles scan = node_->table->PlanScan({node_->columns, {}});
+  resources_->context.metrics->files_pruned.Add(scan.files_pruned);
+  files_ = std::move(scan.files);
+}
+
+std::unique_ptr<Source> TextScanState::MakeSource() { return std::make_unique<TextSource>(shared_from_this()); }
+
+std::optional<TextScanState::OpenedFile> TextScanState::OpenNext() {
+  std::unique_lock lock(mutex_);
+  if (next_file_ == files_.size()) return std::nullopt;
+  const catalog::DataFile& file = files_[next_file_++];
+  lock.unlock();
+  const catalog::Table& table = *node_->table;
+  OpenedFile opened;
+  opened.columns.resize(node_->columns.size());
+  std::vector<int> in_file;
+  for (size_t i = 0; i < node_->columns.size(); ++i) {
+    const int position = node_->columns[i];
+    if (const auto constant = file.constants.find(position); constant != file.constants.end()) {
+      opened.columns[i] = MakeConstant(table.schema().field(position).type, constant->second);
+    } else {
+      opened.slots.push_back(static_cast<int>(i));
+      in_file.push_back(position);
+    }
+  }
+  // Partition columns stand behind those of the files, so positions in the table are positions in the file.
+  const storage::FileSystemPtr files = storage::MakeFileSystem(file.uri, resources_->context.storage);
+  resources_->context.metrics->files_read.Add(1);
+  const bool is_csv = table.format() == catalog::FileFormat::kCsv;
+  opened.reader = is_csv ? storage::OpenCsv(*files, file.uri, table.schema(), std::move(in_file), table.options())
+                         : storage::OpenJson(*files, file.uri, table.schema(), std::move(in_file), table.options());
+  return opened;
+}
+
+}  // namespace quell::execution

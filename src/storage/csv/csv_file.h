@@ -1,0 +1,23 @@
+// CSV files, by the options of Spark's reader.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "storage/text/batch_reader.h"
+
+namespace quell::storage {
+
+// Options: sep or delimiter (","), quote ("\""), escape ("\\"), header (false: columns are _c0, _c1 ...), inferSchema
+// (true, unlike Spark: false makes every column a STRING), nullValue (""), multiLine (false), timeZone (UTC), mode
+// (PERMISSIVE: what cannot be converted is NULL; DROPMALFORMED also leaves out rows with another number of columns;
+// FAILFAST: an error).
+
+// The columns of the file. With inferSchema, all of its rows are read.
+Schema InferCsvSchema(FileSystem& files, const Uri& uri, const TextOptions& options);
+
+// `schema` is that of the whole file, `columns` are the positions in it that come.
+std::unique_ptr<BatchReader> OpenCsv(FileSystem& files, const Uri& uri, const Schema& schema, std::vector<int> columns,
+                                     const TextOptions& options);
+
+}  // namespace quell::storage

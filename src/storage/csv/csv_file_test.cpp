@@ -1,0 +1,106 @@
+#include "storage/csv/csv_file.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "base/error_classes.h"
+#include "storage/json/json_file.h"
+#include "storage/local_file_system.h"
+
+namespace quell::storage {
+namespace {
+
+class TextFileTest : public testing::Test {
+ protected:
+  TextFileTest() {
+    std::string name = testing::TempDir() + "quell-XXXXXX";
+    folder_ = mkdtemp(name.data());
+  }
+  ~TextFileTest() override { std::filesystem::remove_all(folder_); }
+
+  Uri Put(const std::string& name, std::string_view text) {
+    const Uri uri = Uri::Parse(folder_ + "/" + name);
+    files_.Put(uri, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+    return uri;
+  }
+  // All rows as text, fields between bars.
+  static std::vector<std::string> Rows(BatchReader& reader) {
+    std::vector<std::string> rows;
+    while (const auto batch = reader.Next()) {
+      for (int64_t row = 0; row < batch->num_rows; ++row) {
+        std::string text;
+        for (const Column& column : batch->columns) {
+          text += (text.empty() ? "" : "|") + FormatValue(ValueAt(column, row), column.type);
+        }
+        rows.push_back(text);
+      }
+    }
+    return rows;
+  }
+
+  std::string folder_;
+  LocalFileSystem files_{StorageContext{}};
+};
+
+using CsvTest = TextFileTest;
+using JsonTest = TextFileTest;
+
+TEST_F(CsvTest, InfersTypes) {
+  const Uri uri = Put("a.csv",
+                      "i,l,d,day,at,flag,s,none\n"
+                      "1,3000000000,1.5,2024-02-29,2024-02-29 01:02:03,true,\"a,b\",\n"
+                      "-2,1,2,2024-03-01,2024-03-01T00:00:00Z,FALSE,\"say \"\"hi\"\"\",\n");
+  const TextOptions options = {{"Header", "true"}};
+  const Schema schema = InferCsvSchema(files_, uri, options);
+  EXPECT_EQ(schema.ToString(),
+            "struct<i:int,l:bigint,d:double,day:date,at:timestamp,flag:boolean,s:string,none:string>");
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1, 2, 3, 5, 6, 7}, options)),
+            (std::vector<std::string>{"1|3000000000|1.5|2024-02-29|true|a,b|NULL",
+                                      "-2|1|2.0|2024-03-01|false|say \"hi\"|NULL"}));
+}
+
+TEST_F(CsvTest, FollowsOptions) {
+  const Uri uri = Put("a.csv", "x;1\ny;n/a\n");
+  const Schema schema = InferCsvSchema(files_, uri, {{"sep", ";"}, {"nullValue", "n/a"}});
+  EXPECT_EQ(schema.ToString(), "struct<_c0:string,_c1:int>");
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {1, 0}, {{"sep", ";"}, {"nullValue", "n/a"}})),
+            (std::vector<std::string>{"1|x", "NULL|y"}));
+  EXPECT_EQ(InferCsvSchema(files_, uri, {{"sep", ";"}, {"inferSchema", "false"}}).ToString(),
+            "struct<_c0:string,_c1:string>");
+  EXPECT_THROW(InferCsvSchema(files_, uri, {{"header", "yes"}}), Error);
+  EXPECT_EQ(InferCsvSchema(files_, Put("empty.csv", ""), {}).num_fields(), 0);
+}
+
+TEST_F(CsvTest, RaggedRows) {
+  const Uri uri = Put("a.csv", "1,2\n3\n4,5\n");
+  EXPECT_THROW(InferCsvSchema(files_, uri, {}), Error);
+  const TextOptions drop = {{"mode", "DROPMALFORMED"}};
+  const Schema schema = InferCsvSchema(files_, uri, drop);
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, drop)), (std::vector<std::string>{"1|2", "4|5"}));
+}
+
+TEST_F(JsonTest, InfersNestedTypes) {
+  const Uri uri = Put("a.json",
+                      "{\"b\": 1, \"a\": {\"y\": [1, 2.5], \"x\": \"t\"}, \"m\": 1}\n"
+                      "\n"
+                      "{\"b\": null, \"a\": {\"z\": true}, \"m\": {\"k\": \"v\"}, \"c\": null}\n"
+                      "not json\n"
+                      "{\"b\": 4}");
+  const Schema schema = InferJsonSchema(files_, uri, {});
+  EXPECT_EQ(schema.ToString(), "struct<a:struct<x:string,y:array<double>,z:boolean>,b:bigint,c:string,m:string>");
+  EXPECT_EQ(Rows(*OpenJson(files_, uri, schema, {1, 0, 3}, {})),
+            (std::vector<std::string>{"1|{t, [1.0, 2.5], null}|1", "NULL|{null, null, true}|{\"k\":\"v\"}",
+                                      "NULL|NULL|NULL", "4|NULL|NULL"}));
+  EXPECT_EQ(Rows(*OpenJson(files_, uri, schema, {1}, {{"mode", "DROPMALFORMED"}})).size(), 3u);
+  try {
+    Rows(*OpenJson(files_, uri, schema, {1}, {{"mode", "FAILFAST"}}));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("line 4"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace quell::storage
