@@ -20,6 +20,7 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterRegexp(registry);
   RegisterDateFormat(registry);
   RegisterDateMake(registry);
+  RegisterTypeNames(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);

@@ -30,5 +30,6 @@ void RegisterWindow(FunctionRegistry& registry);
 void RegisterRegexp(FunctionRegistry& registry);
 void RegisterDateFormat(FunctionRegistry& registry);
 void RegisterDateMake(FunctionRegistry& registry);
+void RegisterTypeNames(FunctionRegistry& registry);
 
 }  // namespace quell
