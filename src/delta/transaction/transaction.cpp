@@ -73,6 +73,7 @@ Transaction::Transaction(storage::FileSystemPtr files, storage::Uri table)
 
 void Transaction::SetMetadata(Metadata metadata) {
   LowestProtocol(table_, metadata, ParseSchema(metadata.schema_string));
+  if (base_) metadata.id = base_->metadata().id;
   metadata_ = std::move(metadata);
 }
 
@@ -164,7 +165,7 @@ Transaction::Attempt Transaction::Prepare() const {
 }
 
 // True when the version is ours, false when it is another's.
-bool Transaction::Put(const Attempt& attempt) const {
+bool Transaction::Put(const Attempt& attempt) {
   std::string text;
   for (const Action& action : attempt.actions) text += ToJson(action) + "\n";
   const storage::Uri uri = CommitUri(table_, attempt.version);
@@ -174,11 +175,14 @@ bool Transaction::Put(const Attempt& attempt) const {
     if (FaultPoint("delta.after_put") == Fault::kLostAnswer) return IsOurs(attempt);
     return result == storage::PutResult::kCreated || IsOurs(attempt);
   } catch (const Error&) {
-    // The store may have taken it and the answer be lost. If it cannot be asked either, its own error tells more.
+    // The store may have taken it and the answer be lost, or take it later; a local disk has done it or not.
+    may_be_committed_ = true;
     bool is_ours = false;
     try {
       is_ours = IsOurs(attempt);
+      if (table_.scheme == "file") may_be_committed_ = is_ours;
     } catch (const Error&) {
+      // If the store cannot be asked either, its first error tells more.
     }
     if (!is_ours) throw;
     return true;
@@ -277,6 +281,7 @@ Committed Transaction::Finish(const Attempt& attempt, int32_t attempts, const Ca
 }
 
 void Transaction::Abandon() noexcept {
+  if (may_be_committed_) return;
   try {
     const std::lock_guard lock(mutex_);
     std::vector<storage::Uri> uris;

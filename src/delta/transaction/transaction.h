@@ -70,7 +70,7 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   void SetOperation(Operation operation) { operation_ = std::move(operation); }
-  // Replaces schema, partitioning and properties. The protocol is raised to what they need.
+  // Replaces schema, partitioning and properties; the table keeps its id. The protocol is raised to what they need.
   void SetMetadata(Metadata metadata);
   // Makes the commit idempotent: it is skipped once `version` or a later one of `app_id` was committed.
   void SetAppTransaction(std::string app_id, int64_t version);
@@ -87,7 +87,8 @@ class Transaction {
   // Retries with growing pauses until committed, in conflict or cancelled. Throws Error when the store fails and the
   // commit is known not to have happened. `cancel` may be null. To be called once.
   CommitOutcome Commit(const CancelTokenPtr& cancel);
-  // Deletes the files that were added. For a transaction that will not commit.
+  // Deletes the files that were added. For a transaction that will not commit; does nothing where Commit threw without
+  // knowing whether the store took the commit, since then the files may belong to the table.
   void Abandon() noexcept;
 
   // nullptr for a new table; moves forward while Commit follows other writers.
@@ -102,7 +103,7 @@ class Transaction {
   bool is_applied_already() const;
   std::vector<delta::RemoveFile> FilesToRemove(int64_t now_ms) const;
   Attempt Prepare() const;
-  bool Put(const Attempt& attempt) const;
+  bool Put(const Attempt& attempt);
   bool IsOurs(const Attempt& attempt) const;
   Rebased Rebase();
   Committed Finish(const Attempt& attempt, int32_t attempts, const CancelTokenPtr& cancel);
@@ -120,6 +121,7 @@ class Transaction {
   std::vector<FilePredicate> replaced_;
   std::vector<FilePredicate> read_;
   bool reads_whole_table_ = false;
+  bool may_be_committed_ = false;
 };
 
 // "part-00003-<uuid>-c000.zstd.parquet" in the folder of its partition: a path that no other writer uses.
