@@ -63,13 +63,21 @@ std::optional<std::string> TextMember(const std::string& json, const char* name)
   return std::string(value);
 }
 
+// The context itself, which the variable holds as `data`, or names as the `path` of a file.
+simdjson::dom::element ParseContext(const std::string& variable, simdjson::dom::parser* parser) {
+  if (const std::optional<std::string> path = TextMember(variable, "path")) return parser->load(*path);
+  return parser->parse(variable)["data"];
+}
+
 // The one asset that the step makes; a step of several is told of no materialization.
-std::string OnlyAssetKey(const std::string& context_json) {
+std::string OnlyAssetKey(const std::string& variable) try {
   simdjson::dom::parser parser;
   simdjson::dom::array keys;
-  if (parser.parse(context_json)["asset_keys"].get_array().get(keys) != simdjson::SUCCESS || keys.size() != 1) return "";
+  if (ParseContext(variable, &parser)["asset_keys"].get_array().get(keys) != simdjson::SUCCESS || keys.size() != 1) return "";
   std::string_view key;
   return keys.at(0).get_string().get(key) == simdjson::SUCCESS ? std::string(key) : "";
+} catch (const simdjson::simdjson_error&) {
+  return "";
 }
 
 void Number(const char* name, int64_t value, JsonWriter* out) {
