@@ -40,7 +40,8 @@ Selection NineOfTen() {
 
 void DateTruncWeek(benchmark::State& state) {
   const Type type(TypeId::kTimestamp);
-  const Batch batch{{RandomLongs(type, 1'700'000'000'000'000, 1'760'000'000'000'000)}, kBatchRows,
+  const Batch batch{{RandomLongs(type, 1'700'000'000'000'000, 1'760'000'000'000'000)},
+                    kBatchRows,
                     std::make_shared<Selection>(NineOfTen())};
   Evaluator evaluator(Bind("date_trunc", {Text("WEEK"), std::make_shared<InputRef>(0, type, true)}));
   for (auto _ : state) benchmark::DoNotOptimize(evaluator.Evaluate(batch));
@@ -53,7 +54,8 @@ void FilterOnCodes(benchmark::State& state) {
   BufferPtr codes = AllocateBytes(kBatchRows * 4);
   std::mt19937 random(1);
   for (int64_t row = 0; row < kBatchRows; ++row) {
-    reinterpret_cast<int32_t*>(codes->mutable_data())[row] = random() % 10 == 0 ? 1 + static_cast<int32_t>(random() % 3) : 0;
+    reinterpret_cast<int32_t*>(codes->mutable_data())[row] =
+        random() % 10 == 0 ? 1 + static_cast<int32_t>(random() % 3) : 0;
   }
   const Column values = MakeColumn(type, {Value{std::string("completed")}, Value{std::string("pending")},
                                           Value{std::string("failed")}, Value{std::string("refunded")}});

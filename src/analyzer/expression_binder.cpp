@@ -157,7 +157,8 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::Alias& node, SourceLocation
 ExprPtr ExpressionBinder::BindNode(const unresolved::Cast& node, SourceLocation location) {
   ExprPtr child = Bind(node.child);
   const CastMode mode = node.is_try ? CastMode::kTry : context_.settings.ansi ? CastMode::kAnsi : CastMode::kLegacy;
-  if (child->type() == node.type) return child;
+  // A literal that was cast stays one: unlike a plain literal, its digits do not decide the type of decimal arithmetic.
+  if (child->type() == node.type && !child->As<Literal>()) return child;
   if (!CanCast(child->type(), node.type, mode)) {
     throw Error(kCastWithoutSuggestion, location, "cannot cast {} to {}", child->type().ToSql(), node.type.ToSql());
   }

@@ -15,11 +15,15 @@ std::shared_ptr<arrow::DataType> ExchangeType(const Type& type) {
     case TypeId::kDecimal: return arrow::decimal128(type.precision(), type.scale());
     case TypeId::kYearMonthInterval: return arrow::month_interval();
     case TypeId::kDayTimeInterval: return arrow::duration(arrow::TimeUnit::MICRO);
-    case TypeId::kArray: return arrow::list(arrow::field("element", ExchangeType(type.children()[0].type), type.children()[0].nullable));
-    case TypeId::kMap: return arrow::map(ExchangeType(type.children()[0].type), arrow::field("value", ExchangeType(type.children()[1].type), type.children()[1].nullable));
+    case TypeId::kArray:
+      return arrow::list(arrow::field("element", ExchangeType(type.children()[0].type), type.children()[0].nullable));
+    case TypeId::kMap:
+      return arrow::map(ExchangeType(type.children()[0].type),
+                        arrow::field("value", ExchangeType(type.children()[1].type), type.children()[1].nullable));
     case TypeId::kStruct: {
       arrow::FieldVector fields;
-      for (const Field& field : type.children()) fields.push_back(arrow::field(field.name, ExchangeType(field.type), field.nullable));
+      for (const Field& field : type.children())
+        fields.push_back(arrow::field(field.name, ExchangeType(field.type), field.nullable));
       return arrow::struct_(std::move(fields));
     }
     default: return ToArrowType(type);
@@ -58,7 +62,8 @@ ArrayDataPtr Exchanged(const ArrayDataPtr& data, const Type& type) {
 
 std::shared_ptr<arrow::Schema> ToExchangeSchema(const Schema& schema) {
   arrow::FieldVector fields;
-  for (const Field& field : schema.fields()) fields.push_back(arrow::field(field.name, ExchangeType(field.type), field.nullable));
+  for (const Field& field : schema.fields())
+    fields.push_back(arrow::field(field.name, ExchangeType(field.type), field.nullable));
   return arrow::schema(std::move(fields));
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array<const char*, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
                                                  "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<const char*, 7> kDays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+constexpr std::array<const char*, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                              "Friday", "Saturday", "Sunday"};
 
 [[noreturn]] void ThrowIllegal(char letter, std::string_view pattern) {
   throw Error(ErrorClass{"INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007"},
@@ -71,7 +72,8 @@ std::string FormatOffset(int64_t offset_us, char letter, int32_t count) {
   }
   if (letter == 'Z' && count == 4) return seconds == 0 ? "GMT" : fmt::format("GMT{}{:02}:{:02}", sign, hours, minutes);
   if (letter == 'Z' && count <= 3) return fmt::format("{}{:02}{:02}", sign, hours, minutes);
-  if (count == 1) return minutes == 0 ? fmt::format("{}{:02}", sign, hours) : fmt::format("{}{:02}{:02}", sign, hours, minutes);
+  if (count == 1)
+    return minutes == 0 ? fmt::format("{}{:02}", sign, hours) : fmt::format("{}{:02}{:02}", sign, hours, minutes);
   const bool colon = count == 3 || count == 5;
   std::string text = fmt::format("{}{:02}{}{:02}", sign, hours, colon ? ":" : "", minutes);
   if (rest != 0 && count >= 4) text += fmt::format("{}{:02}", colon ? ":" : "", rest);
@@ -150,7 +152,8 @@ void DatetimePattern::AddField(char letter, int32_t count, std::string_view patt
   tokens_.push_back({letter, count});
 }
 
-void DatetimePattern::Append(int64_t local_us, const TimeZone& zone, const TimeZone::Span& span, std::string& out) const {
+void DatetimePattern::Append(int64_t local_us, const TimeZone& zone, const TimeZone::Span& span,
+                             std::string& out) const {
   const int64_t days = FloorDiv(local_us, kMicrosPerDay);
   const int64_t time = local_us - days * kMicrosPerDay;
   const Civil civil = CivilFromDays(days);
@@ -180,7 +183,9 @@ void DatetimePattern::Append(int64_t local_us, const TimeZone& zone, const TimeZ
         }
         break;
       }
-      case 'G': out += token.count == 4 ? (civil.year > 0 ? "Anno Domini" : "Before Christ") : (civil.year > 0 ? "AD" : "BC"); break;
+      case 'G':
+        out += token.count == 4 ? (civil.year > 0 ? "Anno Domini" : "Before Christ") : (civil.year > 0 ? "AD" : "BC");
+        break;
       case 'a': out += hour < 12 ? "AM" : "PM"; break;
       case 'h': number((hour + 11) % 12 + 1, token.count); break;
       case 'H': number(hour, token.count); break;

@@ -10,19 +10,21 @@ namespace quell {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                      "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday", "Wednesday", "Thursday",
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
+constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                    "Friday", "Saturday", "Sunday"};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // The index of the name that stands at `at`; its first three letters unless `full`.
 template <size_t kSize>
-std::optional<int32_t> ParseName(const std::array<std::string_view, kSize>& names, bool full, std::string_view text, size_t& at) {
+std::optional<int32_t> ParseName(const std::array<std::string_view, kSize>& names, bool full, std::string_view text,
+                                 size_t& at) {
   for (size_t i = 0; i < kSize; ++i) {
     const std::string_view name = full ? names[i] : names[i].substr(0, 3);
-    if (text.substr(at, name.size()) != name) continue;
+    if (!SameName(text.substr(at, name.size()), name)) continue;
     at += name.size();
     return static_cast<int32_t>(i);
   }
@@ -93,7 +95,6 @@ bool DatetimePattern::ParseNumber(size_t token, std::string_view text, size_t& a
   for (int64_t i = 0; i < take; ++i) value = value * 10 + (text[begin + static_cast<size_t>(i)] - '0');
   at = begin + static_cast<size_t>(take);
   if (t.letter == 'S') {
-    if (take != t.count) return false;
     for (int64_t digits = take; digits < 6; ++digits) value *= 10;
     for (int64_t digits = take; digits > 6; --digits) value /= 10;
     fields.micros = value;
@@ -138,7 +139,8 @@ bool DatetimePattern::ParseToken(size_t token, std::string_view text, size_t& at
   // A zone: as many characters as a name or offset may have.
   size_t end = at;
   const std::string_view more = t.letter == 'V' || t.letter == 'z' || t.letter == 'O' ? "/_+-:" : "+-:";
-  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || more.find(text[end]) != std::string_view::npos)) {
+  while (end < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[end])) || more.find(text[end]) != std::string_view::npos)) {
     ++end;
   }
   fields.zone = end == at ? nullptr : TimeZone::TryFind(text.substr(at, end - at));
@@ -156,7 +158,8 @@ std::optional<DatetimePattern::Parsed> DatetimePattern::Parse(std::string_view t
       size_t with_at = at;
       size_t end = token + 1;
       bool fits = true;
-      for (; end < tokens_.size() && !tokens_[end].optional_end; ++end) fits = fits && ParseToken(end, text, with_at, with);
+      for (; end < tokens_.size() && !tokens_[end].optional_end; ++end)
+        fits = fits && ParseToken(end, text, with_at, with);
       if (fits) {
         fields = with;
         at = with_at;

@@ -29,8 +29,8 @@ struct FunctionCall {
   ExprList arguments;
   SourceLocation location;
   const ExpressionSettings& settings;
-  bool is_distinct = false;  // aggregates only
-  ExprPtr filter = nullptr;  // aggregates only
+  bool is_distinct = false;   // aggregates only
+  ExprPtr filter = nullptr;   // aggregates only
   bool ignore_nulls = false;  // aggregates only
 };
 

@@ -131,13 +131,18 @@ void Update(const Hasher& hasher, const Column& column, const Rows& rows, H* has
       },
       [&] {
         if (column.type.id() == TypeId::kNull) return;
-        rows.ForEach([&](int64_t row) { hashes[row] = HashNested(hasher, ValueAt(column, row), column.type, hashes[row]); });
+        rows.ForEach(
+            [&](int64_t row) { hashes[row] = HashNested(hasher, ValueAt(column, row), column.type, hashes[row]); });
       });
 }
 
 }  // namespace
 
-void UpdateXxHash64(const Column& column, const Rows& rows, uint64_t* hashes) { Update(XxHasher{}, column, rows, hashes); }
-void UpdateMurmur3(const Column& column, const Rows& rows, uint32_t* hashes) { Update(MurmurHasher{}, column, rows, hashes); }
+void UpdateXxHash64(const Column& column, const Rows& rows, uint64_t* hashes) {
+  Update(XxHasher{}, column, rows, hashes);
+}
+void UpdateMurmur3(const Column& column, const Rows& rows, uint32_t* hashes) {
+  Update(MurmurHasher{}, column, rows, hashes);
+}
 
 }  // namespace quell

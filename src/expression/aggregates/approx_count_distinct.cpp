@@ -32,7 +32,10 @@ class Estimator {
       const double linear = m * std::log(m / counts[0]);
       if (linear <= LinearLimit()) return std::llround(linear);
     }
-    const double alpha = precision_ == 4 ? 0.673 : precision_ == 5 ? 0.697 : precision_ == 6 ? 0.709 : 0.7213 / (1 + 1.079 / m);
+    const double alpha = precision_ == 4   ? 0.673
+                         : precision_ == 5 ? 0.697
+                         : precision_ == 6 ? 0.709
+                                           : 0.7213 / (1 + 1.079 / m);
     const double raw = alpha * m * m / inverse_sum;
     // Below 5 m the raw estimate is biased; Ertl's is not.
     return std::llround(raw > 5 * m ? raw : Unbiased(counts));
@@ -41,7 +44,7 @@ class Estimator {
  private:
   // Up to here counting empty registers is more exact (the paper's thresholds).
   double LinearLimit() const {
-    static constexpr double kLimits[] = {10,   20,   40,    80,    220,   400,   900,  1800,
+    static constexpr double kLimits[] = {10,   20,   40,    80,    220,   400,    900,   1800,
                                          3100, 6500, 11500, 20000, 50000, 120000, 350000};
     return kLimits[std::min(precision_ - 4, 14)];
   }
@@ -150,7 +153,8 @@ ExprPtr BindApproxCountDistinct(const FunctionCall& call) {
   CheckArity(call, 1, 2);
   double deviation = 0.05;
   if (call.arguments.size() == 2) {
-    const FunctionCall typed{call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kDouble))}, call.location, call.settings};
+    const FunctionCall typed{
+        call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kDouble))}, call.location, call.settings};
     const std::optional<Value> value = ConstantArgument(typed, 1);
     const auto* number = value ? std::get_if<double>(&value->data) : nullptr;
     if (!number || *number <= 0 || *number > 0.39) {

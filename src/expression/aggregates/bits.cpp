@@ -39,7 +39,8 @@ class BitStates final : public AggregateStates {
   std::vector<Column> Export(int64_t begin, int64_t end) const override { return {Finish(begin, end)}; }
 
   Column Finish(int64_t begin, int64_t end) const override {
-    return ColumnOfGroups<T>(type_, begin, end, SeenBits(seen_, begin, end), [&](size_t group) { return values_[group]; });
+    return ColumnOfGroups<T>(type_, begin, end, SeenBits(seen_, begin, end),
+                             [&](size_t group) { return values_[group]; });
   }
 
   int64_t memory_bytes() const override { return VectorBytes(values_) + VectorBytes(seen_); }
@@ -78,7 +79,8 @@ FunctionBinder BindBool(const char* extreme) {
     const Type& type = call.arguments[0]->type();
     if (type.id() != TypeId::kBoolean && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "BOOLEAN");
     ExprPtr argument = Argument(call, 0, kBoolean);
-    const ExprPtr bound = FunctionRegistry::BuiltIn().Bind(FunctionCall{extreme, {argument}, call.location, call.settings});
+    const ExprPtr bound =
+        FunctionRegistry::BuiltIn().Bind(FunctionCall{extreme, {argument}, call.location, call.settings});
     return MakeAggregate(call, {argument}, bound->As<AggregateCall>()->function());
   };
 }

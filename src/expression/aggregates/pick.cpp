@@ -23,7 +23,8 @@ int64_t ValueBytes(const Value& value) {
 // The first or last row of each group; with `ignore_nulls`, of those that are not NULL.
 class EdgeStates final : public AggregateStates {
  public:
-  EdgeStates(Type type, bool last, bool ignore_nulls) : type_(std::move(type)), last_(last), ignore_nulls_(ignore_nulls) {}
+  EdgeStates(Type type, bool last, bool ignore_nulls)
+      : type_(std::move(type)), last_(last), ignore_nulls_(ignore_nulls) {}
 
   void Resize(int64_t num_groups) override {
     values_.resize(static_cast<size_t>(num_groups));
@@ -50,7 +51,9 @@ class EdgeStates final : public AggregateStates {
     return MakeColumn(type_, std::vector<Value>(values_.begin() + begin, values_.begin() + end));
   }
 
-  int64_t memory_bytes() const override { return bytes_ + VectorBytes(values_) + VectorBytes(seen_) + VectorBytes(rows_); }
+  int64_t memory_bytes() const override {
+    return bytes_ + VectorBytes(values_) + VectorBytes(seen_) + VectorBytes(rows_);
+  }
 
  private:
   // Notes the row of each group first, so that a value is copied once a batch.
@@ -86,7 +89,8 @@ class EdgeStates final : public AggregateStates {
 // The value beside the largest or smallest order; later ones win ties, as in Spark.
 class ByStates final : public AggregateStates {
  public:
-  ByStates(Type value, Type order, bool max) : value_type_(std::move(value)), order_type_(std::move(order)), max_(max) {}
+  ByStates(Type value, Type order, bool max)
+      : value_type_(std::move(value)), order_type_(std::move(order)), max_(max) {}
 
   void Resize(int64_t num_groups) override {
     values_.resize(static_cast<size_t>(num_groups));
@@ -208,7 +212,8 @@ FunctionBinder BindBy(bool max) {
     const Type value = call.arguments[0]->type();
     const Type order = call.arguments[1]->type();
     if (!IsOrderable(order)) {
-      throw Error(kInvalidOrderingType, call.location, "{} cannot order values of the type {}", call.name, order.ToSql());
+      throw Error(kInvalidOrderingType, call.location, "{} cannot order values of the type {}", call.name,
+                  order.ToSql());
     }
     AggregateFunction function;
     function.result_type = value;

@@ -1,4 +1,5 @@
-// stddev, variance, skewness, kurtosis; covar, corr and the regr_ family. Central moments are kept as Spark does (Welford, Chan).
+// stddev, variance, skewness, kurtosis; covar, corr and the regr_ family. Central moments are kept as Spark does
+// (Welford, Chan).
 #include <cmath>
 
 #include "expression/aggregates/aggregates.h"
@@ -27,8 +28,7 @@ struct Moments {
     const double d = delta / total;
     const double new_m4 = m4 + o.m4 + d * d * d * delta * n * o.n * (n * n - n * o.n + o.n * o.n) +
                           6 * d * d * (n * n * o.m2 + o.n * o.n * m2) + 4 * d * (n * o.m3 - o.n * m3);
-    const double new_m3 =
-        m3 + o.m3 + d * d * delta * n * o.n * (n - o.n) + 3 * d * (n * o.m2 - o.n * m2);
+    const double new_m3 = m3 + o.m3 + d * d * delta * n * o.n * (n - o.n) + 3 * d * (n * o.m2 - o.n * m2);
     m2 += o.m2 + delta * d * n * o.n;
     m3 = new_m3;
     m4 = new_m4;
@@ -40,8 +40,9 @@ struct Moments {
   void AddSecond(double x) {
     n += 1;
     const double delta = x - mean;
-    mean += delta / n;
-    m2 += delta * (x - mean);
+    const double step = delta / n;
+    mean += step;
+    m2 += delta * (delta - step);
   }
 };
 
@@ -72,8 +73,9 @@ class MomentStates final : public AggregateStates {
   }
 
   std::vector<Column> Export(int64_t begin, int64_t end) const override {
-    const auto part = [&](double Moments::*member) {
-      return ColumnOfGroups<double>(kDouble, begin, end, nullptr, [&](size_t group) { return moments_[group].*member; });
+    const auto part = [&](double Moments::* member) {
+      return ColumnOfGroups<double>(kDouble, begin, end, nullptr,
+                                    [&](size_t group) { return moments_[group].*member; });
     };
     return {part(&Moments::n), part(&Moments::mean), part(&Moments::m2), part(&Moments::m3), part(&Moments::m4)};
   }
@@ -158,15 +160,19 @@ struct CoMoments {
   double xx = 0;
   double yy = 0;
 
-  void Add(double x, double y) {
+  // The moments of one side are added as Spark's correlation does with `paired`, else as its variance does: they differ
+  // in the last digit.
+  void Add(double x, double y, bool paired) {
     n += 1;
     const double dx = x - x_mean;
     const double dy = y - y_mean;
-    x_mean += dx / n;
-    y_mean += dy / n;
+    const double x_step = dx / n;
+    const double y_step = dy / n;
+    x_mean += x_step;
+    y_mean += y_step;
     xy += dx * (y - y_mean);
-    xx += dx * (x - x_mean);
-    yy += dy * (y - y_mean);
+    xx += dx * (paired ? x - x_mean : dx - x_step);
+    yy += dy * (paired ? y - y_mean : dy - y_step);
   }
 
   void Merge(const CoMoments& o) {
@@ -188,19 +194,19 @@ using CoFinisher = std::optional<double> (*)(const CoMoments& moments);
 
 class CoMomentStates final : public AggregateStates {
  public:
-  explicit CoMomentStates(CoFinisher finisher) : finisher_(finisher) {}
+  CoMomentStates(CoFinisher finisher, bool paired) : finisher_(finisher), paired_(paired) {}
 
   void Resize(int64_t num_groups) override { moments_.resize(static_cast<size_t>(num_groups)); }
 
-  // Arguments are (y, x), as of the SQL functions.
+  // Arguments are (y, x) of a regression, and (x, y) of a pair.
   void Update(const uint32_t* group_ids, std::span<const Column> arguments, const Rows& rows) override {
-    const Column y_column = WithoutDictionary(arguments[0], rows);
-    const Column x_column = WithoutDictionary(arguments[1], rows);
+    const Column y_column = WithoutDictionary(arguments[paired_ ? 1 : 0], rows);
+    const Column x_column = WithoutDictionary(arguments[paired_ ? 0 : 1], rows);
     const Reader<double> x(x_column);
     const Reader<double> y(y_column);
     const ValidityReader x_valid(x_column);
     ForEachValid(y_column, rows, [&](int64_t k, int64_t row) {
-      if (x_valid[row]) moments_[group_ids[k]].Add(x[row], y[row]);
+      if (x_valid[row]) moments_[group_ids[k]].Add(x[row], y[row], paired_);
     });
   }
 
@@ -213,8 +219,9 @@ class CoMomentStates final : public AggregateStates {
   }
 
   std::vector<Column> Export(int64_t begin, int64_t end) const override {
-    const auto part = [&](double CoMoments::*member) {
-      return ColumnOfGroups<double>(kDouble, begin, end, nullptr, [&](size_t group) { return moments_[group].*member; });
+    const auto part = [&](double CoMoments::* member) {
+      return ColumnOfGroups<double>(kDouble, begin, end, nullptr,
+                                    [&](size_t group) { return moments_[group].*member; });
     };
     return {part(&CoMoments::n),  part(&CoMoments::x_mean), part(&CoMoments::y_mean),
             part(&CoMoments::xy), part(&CoMoments::xx),     part(&CoMoments::yy)};
@@ -233,12 +240,14 @@ class CoMomentStates final : public AggregateStates {
 
  private:
   const CoFinisher finisher_;
+  const bool paired_;
   std::vector<CoMoments> moments_;
 };
 
 struct CoStatistic {
   const char* name;
   CoFinisher finisher;
+  bool paired = false;
 };
 
 // A statistic of at least `kLeast` pairs.
@@ -249,8 +258,8 @@ std::optional<double> AtLeast(const CoMoments& m) {
 }
 
 constexpr CoStatistic kCoStatistics[] = {
-    {"covar_pop", AtLeast<1, [](const CoMoments& m) { return m.xy / m.n; }>},
-    {"covar_samp", AtLeast<2, [](const CoMoments& m) { return m.xy / (m.n - 1); }>},
+    {"covar_pop", AtLeast<1, [](const CoMoments& m) { return m.xy / m.n; }>, true},
+    {"covar_samp", AtLeast<2, [](const CoMoments& m) { return m.xy / (m.n - 1); }>, true},
     {"regr_avgx", AtLeast<1, [](const CoMoments& m) { return m.x_mean; }>},
     {"regr_avgy", AtLeast<1, [](const CoMoments& m) { return m.y_mean; }>},
     {"regr_sxx", AtLeast<1, [](const CoMoments& m) { return m.xx; }>},
@@ -260,7 +269,8 @@ constexpr CoStatistic kCoStatistics[] = {
      [](const CoMoments& m) -> std::optional<double> {
        if (m.n < 2 || m.xx == 0 || m.yy == 0) return std::nullopt;
        return m.xy / std::sqrt(m.xx * m.yy);
-     }},
+     },
+     true},
     {"regr_slope",
      [](const CoMoments& m) -> std::optional<double> {
        if (m.n < 2 || m.xx == 0) return std::nullopt;
@@ -276,16 +286,19 @@ constexpr CoStatistic kCoStatistics[] = {
        if (m.n < 2 || m.xx == 0) return std::nullopt;
        if (m.yy == 0) return 1.0;
        return m.xy * m.xy / (m.xx * m.yy);
-     }},
+     },
+     true},
 };
 
-FunctionBinder BindCoStatistic(CoFinisher finisher) {
-  return [finisher](const FunctionCall& call) {
+FunctionBinder BindCoStatistic(const CoStatistic& statistic) {
+  return [statistic](const FunctionCall& call) {
     CheckArity(call, 2, 2);
     AggregateFunction function;
     function.result_type = kDouble;
     function.state_types.assign(6, kDouble);
-    function.make_states = [finisher] { return std::make_unique<CoMomentStates>(finisher); };
+    function.make_states = [statistic] {
+      return std::make_unique<CoMomentStates>(statistic.finisher, statistic.paired);
+    };
     return MakeAggregate(call, {Argument(call, 0, kDouble), Argument(call, 1, kDouble)}, std::move(function));
   };
 }
@@ -295,7 +308,7 @@ FunctionBinder BindCoStatistic(CoFinisher finisher) {
 void RegisterStatistics(FunctionRegistry& registry) {
   for (const Statistic& statistic : kStatistics) registry.AddAggregate(statistic.name, BindStatistic(statistic));
   for (const CoStatistic& statistic : kCoStatistics) {
-    registry.AddAggregate(statistic.name, BindCoStatistic(statistic.finisher));
+    registry.AddAggregate(statistic.name, BindCoStatistic(statistic));
   }
 }
 

@@ -236,7 +236,8 @@ ExprPtr NumericSide(const FunctionCall& call, const ExprPtr& side, const ExprPtr
     }
     return ImplicitCast(side, Type(whole ? TypeId::kLong : TypeId::kDouble), call.settings);
   }
-  const bool wrong = other->type() == type;
+  // A string would become of this type, which has no arithmetic.
+  const bool wrong = other->type() == type || other->type().id() == TypeId::kString;
   throw Error(wrong ? kBinaryOpWrongType : kBinaryOpDiffTypes, call.location, "{} does not take {} and {}", call.name,
               call.arguments[0]->type().ToSql(), call.arguments[1]->type().ToSql());
 }

@@ -34,16 +34,18 @@ ExprPtr BindBitwise(const FunctionCall& call) {
   const Type& b = call.arguments[1]->type();
   const auto common = CommonType(a, b, call.settings.ansi);
   if (!common || (!common->is_integral() && common->id() != TypeId::kNull)) {
-    throw Error(a == b ? kBinaryOpWrongType : kBinaryOpDiffTypes, call.location, "{} needs whole numbers, not {} and {}",
-                call.name, a.ToSql(), b.ToSql());
+    throw Error(a == b ? kBinaryOpWrongType : kBinaryOpDiffTypes, call.location,
+                "{} needs whole numbers, not {} and {}", call.name, a.ToSql(), b.ToSql());
   }
   const Type type = common->is_integral() ? *common : kInt;
   KernelPtr kernel = ForIntegral(type, [](auto zero) {
     using T = decltype(zero);
     return MakeSafeKernel<T, T, T>([](T x, T y) { return static_cast<T>(Op{}(x, y)); });
   });
-  return MakeCall(call, type, {ImplicitCast(call.arguments[0], type, call.settings), ImplicitCast(call.arguments[1], type, call.settings)},
-                  std::move(kernel));
+  return MakeCall(
+      call, type,
+      {ImplicitCast(call.arguments[0], type, call.settings), ImplicitCast(call.arguments[1], type, call.settings)},
+      std::move(kernel));
 }
 
 ExprPtr BindNot(const FunctionCall& call) {
@@ -86,7 +88,8 @@ ExprPtr BindBitCount(const FunctionCall& call) {
       MakeSafeKernel<int32_t, int64_t>([](int64_t v) { return std::popcount(static_cast<uint64_t>(v)); });
   CheckArity(call, 1, 1);
   const Type& type = call.arguments[0]->type();
-  if (!type.is_integral() && type.id() != TypeId::kBoolean && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "INTEGRAL or BOOLEAN");
+  if (!type.is_integral() && type.id() != TypeId::kBoolean && type.id() != TypeId::kNull)
+    ThrowMismatch(call, 0, "INTEGRAL or BOOLEAN");
   return MakeCall(call, kInt, {ImplicitCast(call.arguments[0], kLong, call.settings)}, kKernel);
 }
 
@@ -94,15 +97,19 @@ ExprPtr BindGetBit(const FunctionCall& call) {
   CheckArity(call, 2, 2);
   const Type& type = call.arguments[0]->type();
   if (!type.is_integral() && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "INTEGRAL");
-  const int32_t width = type.id() == TypeId::kByte ? 8 : type.id() == TypeId::kShort ? 16 : type.id() == TypeId::kInt ? 32 : 64;
+  const int32_t width = type.id() == TypeId::kByte    ? 8
+                        : type.id() == TypeId::kShort ? 16
+                        : type.id() == TypeId::kInt   ? 32
+                                                      : 64;
   KernelPtr kernel = MakeKernel<int8_t, int64_t, int32_t>([width](int64_t value, int32_t position) {
     if (position < 0 || position >= width) {
-      throw Error(ErrorClass{"INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023"}, "the bit {} is not among 0 to {}", position, width - 1);
+      throw Error(ErrorClass{"INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023"}, "the bit {} is not among 0 to {}",
+                  position, width - 1);
     }
     return static_cast<int8_t>((value >> position) & 1);
   });
-  return MakeCall(call, Type(TypeId::kByte), {ImplicitCast(call.arguments[0], kLong, call.settings), Argument(call, 1, kInt)},
-                  std::move(kernel));
+  return MakeCall(call, Type(TypeId::kByte),
+                  {ImplicitCast(call.arguments[0], kLong, call.settings), Argument(call, 1, kInt)}, std::move(kernel));
 }
 
 void HexBytes(std::string_view bytes, StringWriter& out) {
@@ -120,7 +127,8 @@ ExprPtr BindHex(const FunctionCall& call) {
       [](int64_t v, StringWriter& out) { out.AppendPart(fmt::format("{:X}", static_cast<uint64_t>(v))); });
   CheckArity(call, 1, 1);
   const Type& type = call.arguments[0]->type();
-  if (type.id() == TypeId::kBinary || type.id() == TypeId::kString) return MakeCall(call, kString, call.arguments, kBytes);
+  if (type.id() == TypeId::kBinary || type.id() == TypeId::kString)
+    return MakeCall(call, kString, call.arguments, kBytes);
   return MakeCall(call, kString, {Argument(call, 0, kLong)}, kNumbers);
 }
 
@@ -154,8 +162,9 @@ bool Convert(std::string_view text, int32_t from, int32_t to, StringWriter& out)
   if (negative) text.remove_prefix(1);
   uint64_t value = 0;
   for (const char c : text) {
-    const int digit = std::isdigit(static_cast<unsigned char>(c)) ? c - '0'
-                      : std::isalpha(static_cast<unsigned char>(c)) ? std::tolower(c) - 'a' + 10 : 36;
+    const int digit = std::isdigit(static_cast<unsigned char>(c))   ? c - '0'
+                      : std::isalpha(static_cast<unsigned char>(c)) ? std::tolower(c) - 'a' + 10
+                                                                    : 36;
     if (digit >= from) break;
     uint64_t next;
     if (__builtin_mul_overflow(value, static_cast<uint64_t>(from), &next) ||
@@ -194,10 +203,12 @@ void RegisterBits(FunctionRegistry& registry) {
   registry.Add("getbit", BindGetBit);
   registry.Add("bit_get", BindGetBit);
   registry.Add("hex", BindHex);
-  registry.Add("unhex", Simple({kString}, kBinaryType, MakeSafeKernel<std::string_view, std::string_view>(Unhex), true));
-  registry.Add("bin", Simple({kLong}, kString, MakeSafeKernel<std::string_view, int64_t>([](int64_t v, StringWriter& out) {
-                               out.AppendPart(fmt::format("{:b}", static_cast<uint64_t>(v)));
-                             })));
+  registry.Add("unhex",
+               Simple({kString}, kBinaryType, MakeSafeKernel<std::string_view, std::string_view>(Unhex), true));
+  registry.Add("bin",
+               Simple({kLong}, kString, MakeSafeKernel<std::string_view, int64_t>([](int64_t v, StringWriter& out) {
+                        out.AppendPart(fmt::format("{:b}", static_cast<uint64_t>(v)));
+                      })));
   registry.Add("conv", Simple({kString, kInt, kInt}, kString,
                               MakeSafeKernel<std::string_view, std::string_view, int32_t, int32_t>(Convert), true));
 }

@@ -30,7 +30,8 @@ ExprPtr MakeCollection(const FunctionCall& call, Type type, ExprList items, Kern
 }
 
 ExprPtr BindArray(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeValueKernel([](std::vector<Value>& items) { return Value{std::move(items)}; }, true);
+  static const KernelPtr kKernel =
+      MakeValueKernel([](std::vector<Value>& items) { return Value{std::move(items)}; }, true);
   if (call.arguments.empty()) return MakeCollection(call, Type::Array(Type(), false), {}, kKernel);
   ExprList items = CommonArguments(call);
   const Type type = Type::Array(items[0]->type(), AnyNullable(items));
@@ -49,7 +50,8 @@ Value CheckedMap(std::vector<Value> items) {
 }
 
 ExprPtr BindMap(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeValueKernel([](std::vector<Value>& items) { return CheckedMap(std::move(items)); }, true);
+  static const KernelPtr kKernel =
+      MakeValueKernel([](std::vector<Value>& items) { return CheckedMap(std::move(items)); }, true);
   if (call.arguments.size() % 2 != 0) {
     throw Error(error_class::kWrongNumArgs, call.location, "map takes pairs of a key and a value, not {} arguments",
                 call.arguments.size());
@@ -69,7 +71,8 @@ ExprPtr BindMapFromArrays(const FunctionCall& call) {
     const auto& keys = ItemsOf(arguments[0]);
     const auto& values = ItemsOf(arguments[1]);
     if (keys.size() != values.size()) {
-      throw Error(ErrorClass{"MAP_KEY_VALUE_DIFF_SIZES", "22023"}, "there are {} keys and {} values", keys.size(), values.size());
+      throw Error(ErrorClass{"MAP_KEY_VALUE_DIFF_SIZES", "22023"}, "there are {} keys and {} values", keys.size(),
+                  values.size());
     }
     std::vector<Value> items;
     for (size_t i = 0; i < keys.size(); ++i) {
@@ -104,7 +107,8 @@ KernelPtr IndexKernel(OutOfBounds mode) {
         const int64_t index = std::get<int64_t>(arguments[1].data);
         if (index >= 0 && index < static_cast<int64_t>(items.size())) return items[static_cast<size_t>(index)];
         if (mode == OutOfBounds::kNull) return Value{};
-        throw Error(kInvalidArrayIndex, "the index {} is out of bounds: the array has {} elements; use get() to get NULL", index,
+        throw Error(kInvalidArrayIndex,
+                    "the index {} is out of bounds: the array has {} elements; use get() to get NULL", index,
                     items.size());
       },
       false, std::to_string(static_cast<int>(mode)));
@@ -122,7 +126,8 @@ KernelPtr ElementKernel(OutOfBounds mode) {
         if (at >= 0 && at < size) return items[static_cast<size_t>(at)];
         if (mode == OutOfBounds::kNull) return Value{};
         throw Error(kInvalidArrayIndexInElementAt,
-                    "the index {} is out of bounds: the array has {} elements; use try_element_at to get NULL", index, size);
+                    "the index {} is out of bounds: the array has {} elements; use try_element_at to get NULL", index,
+                    size);
       },
       false, std::to_string(static_cast<int>(mode)));
 }
@@ -175,8 +180,10 @@ ExprPtr BindGet(const FunctionCall& call) {
 }
 
 ExprPtr BindSize(const FunctionCall& call) {
-  static const KernelPtr kArray = MakeValueKernel([](std::vector<Value>& a) { return Value{static_cast<int64_t>(ItemsOf(a[0]).size())}; });
-  static const KernelPtr kMap = MakeValueKernel([](std::vector<Value>& a) { return Value{static_cast<int64_t>(ItemsOf(a[0]).size() / 2)}; });
+  static const KernelPtr kArray =
+      MakeValueKernel([](std::vector<Value>& a) { return Value{static_cast<int64_t>(ItemsOf(a[0]).size())}; });
+  static const KernelPtr kMap =
+      MakeValueKernel([](std::vector<Value>& a) { return Value{static_cast<int64_t>(ItemsOf(a[0]).size() / 2)}; });
   CheckArity(call, 1, 1);
   const TypeId id = call.arguments[0]->type().id();
   if (id != TypeId::kArray && id != TypeId::kMap) ThrowMismatch(call, 0, "ARRAY or MAP");

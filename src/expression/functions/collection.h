@@ -9,7 +9,8 @@ namespace quell {
 
 using RowFunction = std::function<Value(std::vector<Value>& arguments)>;
 
-// f gets the arguments of a row, none of them NULL unless `sees_nulls`, and returns its result (an empty Value is NULL).
+// f gets the arguments of a row, none of them NULL unless `sees_nulls`, and returns its result (an empty Value is
+// NULL).
 KernelPtr MakeValueKernel(RowFunction f, bool sees_nulls = false, std::string variant = {});
 
 inline std::vector<Value>& ItemsOf(Value& value) { return std::get<std::vector<Value>>(value.data); }

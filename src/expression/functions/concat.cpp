@@ -53,7 +53,8 @@ ExprPtr BindConcat(const FunctionCall& call) {
   static const KernelPtr kArrays = ConcatArraysKernel();
   if (call.arguments.empty()) return MakeLiteral(Value{std::string()}, TypeId::kString);
   const auto has = [&](TypeId id) {
-    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const ExprPtr& e) { return e->type().id() == id; });
+    return std::any_of(call.arguments.begin(), call.arguments.end(),
+                       [&](const ExprPtr& e) { return e->type().id() == id; });
   };
   if (has(TypeId::kArray)) {
     ExprList arguments = CommonArguments(call);
@@ -134,7 +135,8 @@ KernelPtr EltKernel(bool ansi) {
       if (at >= 1 && at <= count) {
         values[static_cast<size_t>(row)] = ValueAt(arguments[static_cast<size_t>(at)], row);
       } else if (ansi) {
-        throw Error(ErrorClass{"INVALID_ARRAY_INDEX", "22003"}, "the index {} is out of bounds: there are {} values", at, count);
+        throw Error(ErrorClass{"INVALID_ARRAY_INDEX", "22003"}, "the index {} is out of bounds: there are {} values",
+                    at, count);
       }
     });
     return MakeColumn(result, values);

@@ -186,7 +186,8 @@ ExprPtr BindNanvl(const FunctionCall& call) {
 ExprPtr BindBetween(const FunctionCall& call) {
   CheckArity(call, 3, 3);
   const ExprPtr& value = call.arguments[0];
-  return Rebind(call, "and", {Rebind(call, ">=", {value, call.arguments[1]}), Rebind(call, "<=", {value, call.arguments[2]})});
+  return Rebind(call, "and",
+                {Rebind(call, ">=", {value, call.arguments[1]}), Rebind(call, "<=", {value, call.arguments[2]})});
 }
 
 }  // namespace

@@ -50,22 +50,24 @@ double MonthsBetween(int64_t a_local, int64_t b_local, bool round_off) {
 
 ExprPtr BindMonthsBetween(const FunctionCall& call) {
   CheckArity(call, 2, 3);
-  ExprPtr round_off =
-      call.arguments.size() == 3 ? Argument(call, 2, Type(TypeId::kBoolean)) : MakeLiteral(Value{true}, TypeId::kBoolean);
+  ExprPtr round_off = call.arguments.size() == 3 ? Argument(call, 2, Type(TypeId::kBoolean))
+                                                 : MakeLiteral(Value{true}, TypeId::kBoolean);
   KernelPtr kernel = MakeZonedKernel<double, int64_t, int64_t, bool>(
       ZoneOf(kTimestamp, call.settings), [](ZoneCursor& zone, int64_t a, int64_t b, bool round) {
         const int64_t a_local = zone.ToLocal(a);
         return MonthsBetween(a_local, zone.ToLocal(b), round);
       });
   return MakeCall(call, Type(TypeId::kDouble),
-                  {Argument(call, 0, kTimestamp), Argument(call, 1, kTimestamp), std::move(round_off)}, std::move(kernel));
+                  {Argument(call, 0, kTimestamp), Argument(call, 1, kTimestamp), std::move(round_off)},
+                  std::move(kernel));
 }
 
 // 0 for Monday; -1 for a name that is no day.
 int32_t WeekdayNamed(std::string_view name) {
   static constexpr std::string_view kNames[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
   static constexpr std::string_view kShort[] = {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"};
-  static constexpr std::string_view kLong[] = {"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"};
+  static constexpr std::string_view kLong[] = {"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
+                                               "FRIDAY", "SATURDAY", "SUNDAY"};
   name = TrimSpace(name);
   for (int32_t day = 0; day < 7; ++day) {
     if (SameName(name, kNames[day]) || SameName(name, kShort[day]) || SameName(name, kLong[day])) return day;
@@ -94,11 +96,10 @@ void RegisterDateArithmetic(FunctionRegistry& registry) {
   registry.Add("date_add", BindShift(1));
   registry.Add("dateadd", BindShift(1));
   registry.Add("date_sub", BindShift(-1));
-  const FunctionBinder difference =
-      Simple({TypeId::kDate, TypeId::kDate}, TypeId::kInt,
-             MakeSafeKernel<int32_t, int32_t, int32_t>([](int32_t a, int32_t b) {
-               return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
-             }));
+  const FunctionBinder difference = Simple(
+      {TypeId::kDate, TypeId::kDate}, TypeId::kInt, MakeSafeKernel<int32_t, int32_t, int32_t>([](int32_t a, int32_t b) {
+        return static_cast<int32_t>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
+      }));
   registry.Add("datediff", difference);
   registry.Add("date_diff", difference);
   registry.Add("add_months", Simple({TypeId::kDate, TypeId::kInt}, TypeId::kDate,

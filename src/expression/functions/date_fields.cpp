@@ -118,7 +118,8 @@ KernelPtr TimestampKernel(Field field, const TimeZone& zone) {
 ExprPtr MakeField(const FunctionCall& call, Field field, size_t index) {
   const bool of_day = field < Field::kHour;
   ExprPtr argument = call.arguments[index];
-  if (!argument->type().is_datetime()) argument = Argument(call, index, Type(of_day ? TypeId::kDate : TypeId::kTimestamp));
+  if (!argument->type().is_datetime())
+    argument = Argument(call, index, Type(of_day ? TypeId::kDate : TypeId::kTimestamp));
   if (argument->type().id() == TypeId::kDate && !of_day) argument = Argument(call, index, Type(TypeId::kTimestamp));
   const Type& type = argument->type();
   KernelPtr kernel =
@@ -129,25 +130,22 @@ ExprPtr MakeField(const FunctionCall& call, Field field, size_t index) {
 // A part of an interval: the rest after larger units, with its sign.
 ExprPtr MakeIntervalField(const FunctionCall& call, std::string_view name, const ExprPtr& interval) {
   struct Part {
-    std::string_view names[4];
+    std::string_view names[5];
     TypeId interval;
     int64_t divisor;
     int64_t modulus;  // 0: of all that is left
     TypeId type;
   };
   static constexpr Part kParts[] = {
-      {{"year", "years", "yr", "yrs"}, TypeId::kYearMonthInterval, 12, 0, TypeId::kInt},
-      {{"year", "years", "y", "yrs"}, TypeId::kYearMonthInterval, 12, 0, TypeId::kInt},
-      {{"month", "months", "mon", "mons"}, TypeId::kYearMonthInterval, 1, 12, TypeId::kByte},
-      {{"day", "days", "d", "d"}, TypeId::kDayTimeInterval, kMicrosPerDay, 0, TypeId::kInt},
-      {{"hour", "hours", "h", "hrs"}, TypeId::kDayTimeInterval, kMicrosPerHour, 24, TypeId::kByte},
-      {{"minute", "minutes", "m", "min"}, TypeId::kDayTimeInterval, kMicrosPerMinute, 60, TypeId::kByte},
-      {{"minute", "minutes", "mins", "min"}, TypeId::kDayTimeInterval, kMicrosPerMinute, 60, TypeId::kByte},
-      {{"second", "seconds", "s", "sec"}, TypeId::kDayTimeInterval, 1, kMicrosPerMinute, TypeId::kDecimal},
-      {{"second", "seconds", "secs", "sec"}, TypeId::kDayTimeInterval, 1, kMicrosPerMinute, TypeId::kDecimal},
+      {{"year", "y", "years", "yr", "yrs"}, TypeId::kYearMonthInterval, 12, 0, TypeId::kInt},
+      {{"month", "mon", "mons", "months", "month"}, TypeId::kYearMonthInterval, 1, 12, TypeId::kByte},
+      {{"day", "d", "days", "day", "day"}, TypeId::kDayTimeInterval, kMicrosPerDay, 0, TypeId::kInt},
+      {{"hour", "h", "hours", "hr", "hrs"}, TypeId::kDayTimeInterval, kMicrosPerHour, 24, TypeId::kByte},
+      {{"minute", "m", "min", "mins", "minutes"}, TypeId::kDayTimeInterval, kMicrosPerMinute, 60, TypeId::kByte},
+      {{"second", "s", "sec", "seconds", "secs"}, TypeId::kDayTimeInterval, 1, kMicrosPerMinute, TypeId::kDecimal},
   };
   for (const Part& part : kParts) {
-    bool found = part.interval == interval->type().id();
+    const bool found = part.interval == interval->type().id();
     bool named = false;
     for (const std::string_view alias : part.names) named |= SameName(alias, name);
     if (!found || !named) continue;
@@ -177,25 +175,44 @@ struct FieldName {
   Field field;
 };
 constexpr FieldName kExtractNames[] = {
-    {"YEAR", Field::kYear},           {"Y", Field::kYear},
-    {"YEARS", Field::kYear},          {"YR", Field::kYear},
-    {"YRS", Field::kYear},            {"YEAROFWEEK", Field::kYearOfWeek},
-    {"QUARTER", Field::kQuarter},     {"QTR", Field::kQuarter},
-    {"MONTH", Field::kMonth},         {"MON", Field::kMonth},
-    {"MONS", Field::kMonth},          {"MONTHS", Field::kMonth},
-    {"WEEK", Field::kWeek},           {"W", Field::kWeek},
-    {"WEEKS", Field::kWeek},          {"DAY", Field::kDay},
-    {"D", Field::kDay},               {"DAYS", Field::kDay},
-    {"DAYOFWEEK", Field::kDayOfWeek}, {"DOW", Field::kDayOfWeek},
-    {"DAYOFWEEK_ISO", Field::kIsoDayOfWeek}, {"DOW_ISO", Field::kIsoDayOfWeek},
-    {"DOY", Field::kDayOfYear},       {"HOUR", Field::kHour},
-    {"H", Field::kHour},              {"HOURS", Field::kHour},
-    {"HR", Field::kHour},             {"HRS", Field::kHour},
-    {"MINUTE", Field::kMinute},       {"M", Field::kMinute},
-    {"MIN", Field::kMinute},          {"MINS", Field::kMinute},
-    {"MINUTES", Field::kMinute},      {"SECOND", Field::kSecondWithFraction},
-    {"S", Field::kSecondWithFraction},       {"SEC", Field::kSecondWithFraction},
-    {"SECONDS", Field::kSecondWithFraction}, {"SECS", Field::kSecondWithFraction},
+    {"YEAR", Field::kYear},
+    {"Y", Field::kYear},
+    {"YEARS", Field::kYear},
+    {"YR", Field::kYear},
+    {"YRS", Field::kYear},
+    {"YEAROFWEEK", Field::kYearOfWeek},
+    {"QUARTER", Field::kQuarter},
+    {"QTR", Field::kQuarter},
+    {"MONTH", Field::kMonth},
+    {"MON", Field::kMonth},
+    {"MONS", Field::kMonth},
+    {"MONTHS", Field::kMonth},
+    {"WEEK", Field::kWeek},
+    {"W", Field::kWeek},
+    {"WEEKS", Field::kWeek},
+    {"DAY", Field::kDay},
+    {"D", Field::kDay},
+    {"DAYS", Field::kDay},
+    {"DAYOFWEEK", Field::kDayOfWeek},
+    {"DOW", Field::kDayOfWeek},
+    {"DAYOFWEEK_ISO", Field::kIsoDayOfWeek},
+    {"DOW_ISO", Field::kIsoDayOfWeek},
+    {"DOY", Field::kDayOfYear},
+    {"HOUR", Field::kHour},
+    {"H", Field::kHour},
+    {"HOURS", Field::kHour},
+    {"HR", Field::kHour},
+    {"HRS", Field::kHour},
+    {"MINUTE", Field::kMinute},
+    {"M", Field::kMinute},
+    {"MIN", Field::kMinute},
+    {"MINS", Field::kMinute},
+    {"MINUTES", Field::kMinute},
+    {"SECOND", Field::kSecondWithFraction},
+    {"S", Field::kSecondWithFraction},
+    {"SEC", Field::kSecondWithFraction},
+    {"SECONDS", Field::kSecondWithFraction},
+    {"SECS", Field::kSecondWithFraction},
 };
 
 // extract(field FROM source), as a call of (field, source).
@@ -215,8 +232,8 @@ ExprPtr BindExtract(const FunctionCall& call) {
     if (!SameName(entry.name, *name)) continue;
     // A string is taken as a timestamp here.
     if (source->type().is_datetime()) return MakeField(call, entry.field, 1);
-    const FunctionCall timed{call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kTimestamp))}, call.location,
-                             call.settings};
+    const FunctionCall timed{
+        call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kTimestamp))}, call.location, call.settings};
     return MakeField(timed, entry.field, 1);
   }
   throw Error(ErrorClass{"INVALID_EXTRACT_FIELD", "42601"}, call.location, "{} has no field {}", source->type().ToSql(),
@@ -224,10 +241,10 @@ ExprPtr BindExtract(const FunctionCall& call) {
 }
 
 constexpr FieldName kFunctions[] = {
-    {"year", Field::kYear},           {"quarter", Field::kQuarter},      {"month", Field::kMonth},
-    {"weekofyear", Field::kWeek},     {"day", Field::kDay},              {"dayofmonth", Field::kDay},
-    {"dayofweek", Field::kDayOfWeek}, {"weekday", Field::kWeekday},      {"dayofyear", Field::kDayOfYear},
-    {"hour", Field::kHour},           {"minute", Field::kMinute},        {"second", Field::kSecond},
+    {"year", Field::kYear},           {"quarter", Field::kQuarter}, {"month", Field::kMonth},
+    {"weekofyear", Field::kWeek},     {"day", Field::kDay},         {"dayofmonth", Field::kDay},
+    {"dayofweek", Field::kDayOfWeek}, {"weekday", Field::kWeekday}, {"dayofyear", Field::kDayOfYear},
+    {"hour", Field::kHour},           {"minute", Field::kMinute},   {"second", Field::kSecond},
 };
 
 }  // namespace

@@ -59,7 +59,8 @@ template <typename Out>
 KernelPtr ParseKernel(const TimeZone& zone, Target target, bool raises) {
   ScalarKernel kernel;
   kernel.variant = zone.name() + (raises ? "!" : "?");
-  kernel.compute = [zone = &zone, target, raises](std::span<const Column> arguments, const Rows& rows, const Type& result) {
+  kernel.compute = [zone = &zone, target, raises](std::span<const Column> arguments, const Rows& rows,
+                                                  const Type& result) {
     PatternCache patterns;
     ZoneCursor cursor(*zone);
     return MapRows<Out, std::string_view, std::string_view>(
@@ -67,11 +68,13 @@ KernelPtr ParseKernel(const TimeZone& zone, Target target, bool raises) {
           const auto parsed = patterns.Get(pattern).Parse(text);
           if (!parsed) {
             if (!raises) return std::nullopt;
-            throw Error(kCannotParse, "the text '{}' does not fit the datetime pattern '{}'; use try_to_timestamp to get NULL",
-                        text, pattern);
+            throw Error(kCannotParse,
+                        "the text '{}' does not fit the datetime pattern '{}'; use try_to_timestamp to get NULL", text,
+                        pattern);
           }
           if (target == Target::kWallClock) return static_cast<Out>(parsed->local_us);
-          if (target == Target::kDay && !parsed->zone) return static_cast<Out>(FloorDiv(parsed->local_us, kMicrosPerDay));
+          if (target == Target::kDay && !parsed->zone)
+            return static_cast<Out>(FloorDiv(parsed->local_us, kMicrosPerDay));
           const int64_t us = parsed->zone ? parsed->zone->ToUtc(parsed->local_us) : cursor.ToUtc(parsed->local_us);
           if (target == Target::kDay) return static_cast<Out>(FloorDiv(cursor.ToLocal(us), kMicrosPerDay));
           return static_cast<Out>(target == Target::kSeconds ? FloorDiv(us, kMicrosPerSecond) : us);
@@ -112,18 +115,23 @@ FunctionBinder BindParse(TypeId type, bool is_try) {
     }
     const bool raises = call.settings.ansi && !is_try;
     const TimeZone& zone = ZoneOf(kTimestamp, call.settings);
-    KernelPtr kernel = type == TypeId::kDate ? ParseKernel<int32_t>(zone, Target::kDay, raises)
-                                             : ParseKernel<int64_t>(zone, type == TypeId::kTimestamp ? Target::kInstant : Target::kWallClock, raises);
+    KernelPtr kernel =
+        type == TypeId::kDate
+            ? ParseKernel<int32_t>(zone, Target::kDay, raises)
+            : ParseKernel<int64_t>(zone, type == TypeId::kTimestamp ? Target::kInstant : Target::kWallClock, raises);
     return MakeCall(call, result, {value, Argument(call, 1, kString)}, std::move(kernel), !raises);
   };
 }
 
 // Seconds since 1970 of a timestamp, a date or a text; of now without arguments.
 ExprPtr BindUnixTimestamp(const FunctionCall& call) {
-  static const KernelPtr kSeconds = MakeSafeKernel<int64_t, int64_t>([](int64_t us) { return FloorDiv(us, kMicrosPerSecond); });
+  static const KernelPtr kSeconds =
+      MakeSafeKernel<int64_t, int64_t>([](int64_t us) { return FloorDiv(us, kMicrosPerSecond); });
   CheckArity(call, 0, 2);
-  if (call.arguments.empty()) return MakeLiteral(Value{FloorDiv(call.settings.now_us, kMicrosPerSecond)}, TypeId::kLong);
-  if (call.arguments[0]->type().id() != TypeId::kString) return MakeCall(call, kLong, {Argument(call, 0, kTimestamp)}, kSeconds);
+  if (call.arguments.empty())
+    return MakeLiteral(Value{FloorDiv(call.settings.now_us, kMicrosPerSecond)}, TypeId::kLong);
+  if (call.arguments[0]->type().id() != TypeId::kString)
+    return MakeCall(call, kLong, {Argument(call, 0, kTimestamp)}, kSeconds);
   ExprPtr pattern = call.arguments.size() == 2 ? Argument(call, 1, kString) : DefaultPattern();
   const bool raises = call.settings.ansi;
   return MakeCall(call, kLong, {call.arguments[0], pattern},
@@ -138,7 +146,8 @@ void RegisterDateFormat(FunctionRegistry& registry) {
   for (const char* name : {"unix_timestamp", "to_unix_timestamp"}) registry.Add(name, BindUnixTimestamp);
   registry.Add("to_date", BindParse(TypeId::kDate, false));
   registry.Add("try_to_date", BindParse(TypeId::kDate, true));
-  for (const char* name : {"to_timestamp", "to_timestamp_ltz"}) registry.Add(name, BindParse(TypeId::kTimestamp, false));
+  for (const char* name : {"to_timestamp", "to_timestamp_ltz"})
+    registry.Add(name, BindParse(TypeId::kTimestamp, false));
   registry.Add("try_to_timestamp", BindParse(TypeId::kTimestamp, true));
   registry.Add("to_timestamp_ntz", BindParse(TypeId::kTimestampNtz, false));
 }

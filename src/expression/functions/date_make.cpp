@@ -38,8 +38,8 @@ ExprPtr BindMakeDate(const FunctionCall& call) {
         if (!days) return std::nullopt;
         return CheckedDays(*days);
       });
-  return MakeCall(call, kDate, {Argument(call, 0, kInt), Argument(call, 1, kInt), Argument(call, 2, kInt)}, std::move(kernel),
-                  !call.settings.ansi);
+  return MakeCall(call, kDate, {Argument(call, 0, kInt), Argument(call, 1, kInt), Argument(call, 2, kInt)},
+                  std::move(kernel), !call.settings.ansi);
 }
 
 // make_timestamp(year, month, day, hour, minute, seconds[, zone]); 60 seconds are the next minute.
@@ -51,23 +51,27 @@ FunctionBinder BindMakeTimestamp(TypeId type, bool is_try) {
     for (size_t i = 0; i < 5; ++i) arguments.push_back(Argument(call, i, kInt));
     arguments.push_back(Argument(call, 5, kSecondsType));
     const bool has_zone = call.arguments.size() == 7;
-    arguments.push_back(has_zone ? Argument(call, 6, Type(TypeId::kString)) : MakeLiteral(Value{std::string()}, TypeId::kString));
+    arguments.push_back(has_zone ? Argument(call, 6, Type(TypeId::kString))
+                                 : MakeLiteral(Value{std::string()}, TypeId::kString));
     KernelPtr kernel = MakeZonedKernel<int64_t, int32_t, int32_t, int32_t, int32_t, int32_t, int64_t, std::string_view>(
         ZoneOf(Type(type), call.settings),
         [=](ZoneCursor& cursor, int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int64_t micros,
             std::string_view zone) -> std::optional<int64_t> {
           const auto days = DaysOf(year, month, day, raises);
           if (!days) return std::nullopt;
-          const bool valid = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && micros >= 0 && micros <= kMicrosPerMinute;
+          const bool valid =
+              hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && micros >= 0 && micros <= kMicrosPerMinute;
           if (!valid) {
             if (!raises) return std::nullopt;
             if (micros > kMicrosPerMinute && micros < kMicrosPerMinute + kMicrosPerSecond) {
-              throw Error(kInvalidFraction, "the 60th second of a minute has no fraction; use the try_ form to get NULL");
+              throw Error(kInvalidFraction,
+                          "the 60th second of a minute has no fraction; use the try_ form to get NULL");
             }
             throw Error(kFieldOutOfBounds, "there is no time {}:{}:{}; use the try_ form to get NULL", hour, minute,
                         FormatDecimal(micros, 6));
           }
-          const int64_t local = CheckedMicros(Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros);
+          const int64_t local =
+              CheckedMicros(Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros);
           return zone.empty() ? cursor.ToUtc(local) : TimeZone::Find(zone).ToUtc(local);
         },
         raises ? "!" : "?");
@@ -93,7 +97,8 @@ FunctionBinder FromCount(int64_t unit_us) {
 }
 
 FunctionBinder ToCount(int64_t unit_us) {
-  return Simple({kTimestamp}, kLong, MakeSafeKernel<int64_t, int64_t>([unit_us](int64_t us) { return FloorDiv(us, unit_us); }));
+  return Simple({kTimestamp}, kLong,
+                MakeSafeKernel<int64_t, int64_t>([unit_us](int64_t us) { return FloorDiv(us, unit_us); }));
 }
 
 // from_utc_timestamp: the same wall clock elsewhere.
@@ -130,7 +135,8 @@ const Unit& UnitArgument(const FunctionCall& call) {
   for (const Unit& unit : kUnits) {
     if (text && SameName(unit.name, *text)) return unit;
   }
-  throw Error(kInvalidUnit, call.location, "'{}' is no unit of {}", text ? *text : ToString(*call.arguments[0]), call.name);
+  throw Error(kInvalidUnit, call.location, "'{}' is no unit of {}", text ? *text : ToString(*call.arguments[0]),
+              call.name);
 }
 
 // Days, weeks and months move the local clock; shorter units the instant.
@@ -190,7 +196,8 @@ ExprPtr BindTimestampDiff(const FunctionCall& call) {
 ExprPtr BindMakeDayTime(const FunctionCall& call) {
   static const KernelPtr kKernel = MakeKernel<int64_t, int32_t, int32_t, int32_t, int64_t>(
       [](int32_t days, int32_t hours, int32_t minutes, int64_t micros) {
-        const Int128 total = Int128{days} * kMicrosPerDay + Int128{hours} * kMicrosPerHour + Int128{minutes} * kMicrosPerMinute + micros;
+        const Int128 total =
+            Int128{days} * kMicrosPerDay + Int128{hours} * kMicrosPerHour + Int128{minutes} * kMicrosPerMinute + micros;
         if (total != static_cast<int64_t>(total)) throw Error(kIntervalOverflow, "an interval overflows");
         return static_cast<int64_t>(total);
       });
@@ -199,8 +206,8 @@ ExprPtr BindMakeDayTime(const FunctionCall& call) {
   for (size_t i = 0; i < 4; ++i) {
     const Type type = i == 3 ? Type::Decimal(18, 6) : kInt;
     arguments.push_back(i < call.arguments.size() ? Argument(call, i, type)
-                        : i == 3 ? std::make_shared<Literal>(type, Value{Int128{0}})
-                                 : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
+                        : i == 3                  ? std::make_shared<Literal>(type, Value{Int128{0}})
+                                                  : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
   }
   return MakeCall(call, Type::DayTimeInterval(), std::move(arguments), kKernel);
 }
@@ -214,7 +221,8 @@ ExprPtr BindMakeYearMonth(const FunctionCall& call) {
   CheckArity(call, 0, 2);
   ExprList arguments;
   for (size_t i = 0; i < 2; ++i) {
-    arguments.push_back(i < call.arguments.size() ? Argument(call, i, kInt) : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
+    arguments.push_back(i < call.arguments.size() ? Argument(call, i, kInt)
+                                                  : MakeLiteral(Value{int64_t{0}}, TypeId::kInt));
   }
   return MakeCall(call, Type::YearMonthInterval(), std::move(arguments), kKernel);
 }
@@ -223,8 +231,10 @@ ExprPtr BindMakeYearMonth(const FunctionCall& call) {
 
 void RegisterDateMake(FunctionRegistry& registry) {
   registry.Add("make_date", BindMakeDate);
-  for (const char* name : {"make_timestamp", "make_timestamp_ltz"}) registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, false));
-  for (const char* name : {"try_make_timestamp", "try_make_timestamp_ltz"}) registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, true));
+  for (const char* name : {"make_timestamp", "make_timestamp_ltz"})
+    registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, false));
+  for (const char* name : {"try_make_timestamp", "try_make_timestamp_ltz"})
+    registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, true));
   registry.Add("make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, false));
   registry.Add("try_make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, true));
   registry.Add("timestamp_seconds", FromCount(kMicrosPerSecond));
@@ -234,7 +244,8 @@ void RegisterDateMake(FunctionRegistry& registry) {
   registry.Add("unix_millis", ToCount(1000));
   registry.Add("unix_micros", ToCount(1));
   registry.Add("unix_date", Simple({kDate}, kInt, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
-  registry.Add("date_from_unix_date", Simple({kInt}, kDate, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
+  registry.Add("date_from_unix_date",
+               Simple({kInt}, kDate, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
   registry.Add("from_utc_timestamp", BindShiftZone(false));
   registry.Add("to_utc_timestamp", BindShiftZone(true));
   registry.Add("timestampadd", BindTimestampAdd);

@@ -18,13 +18,20 @@ DatetimeUnit UnitNamed(std::string_view name) {
     DatetimeUnit unit;
   };
   static constexpr Name kNames[] = {
-      {"YEAR", DatetimeUnit::kYear},         {"YYYY", DatetimeUnit::kYear},
-      {"YY", DatetimeUnit::kYear},           {"QUARTER", DatetimeUnit::kQuarter},
-      {"MONTH", DatetimeUnit::kMonth},       {"MM", DatetimeUnit::kMonth},
-      {"MON", DatetimeUnit::kMonth},         {"WEEK", DatetimeUnit::kWeek},
-      {"DAY", DatetimeUnit::kDay},           {"DD", DatetimeUnit::kDay},
-      {"HOUR", DatetimeUnit::kHour},         {"MINUTE", DatetimeUnit::kMinute},
-      {"SECOND", DatetimeUnit::kSecond},     {"MILLISECOND", DatetimeUnit::kMillisecond},
+      {"YEAR", DatetimeUnit::kYear},
+      {"YYYY", DatetimeUnit::kYear},
+      {"YY", DatetimeUnit::kYear},
+      {"QUARTER", DatetimeUnit::kQuarter},
+      {"MONTH", DatetimeUnit::kMonth},
+      {"MM", DatetimeUnit::kMonth},
+      {"MON", DatetimeUnit::kMonth},
+      {"WEEK", DatetimeUnit::kWeek},
+      {"DAY", DatetimeUnit::kDay},
+      {"DD", DatetimeUnit::kDay},
+      {"HOUR", DatetimeUnit::kHour},
+      {"MINUTE", DatetimeUnit::kMinute},
+      {"SECOND", DatetimeUnit::kSecond},
+      {"MILLISECOND", DatetimeUnit::kMillisecond},
       {"MICROSECOND", DatetimeUnit::kMicrosecond},
   };
   for (const Name& entry : kNames) {
@@ -61,7 +68,8 @@ class Truncation {
   Truncation(const TimeZone& zone, DatetimeUnit unit) : cursor_(zone), unit_(unit) {}
 
   int64_t operator()(int64_t us) {
-    if (us >= begin_ && us < end_) [[likely]] return result_;
+    if (us >= begin_ && us < end_) [[likely]]
+      return result_;
     const int64_t local = cursor_.ToLocal(us);
     if (unit_ == DatetimeUnit::kHour) {
       // Within a span of one offset hours are regular.
@@ -153,8 +161,8 @@ ExprPtr BindDateTrunc(const FunctionCall& call) {
 }
 
 ExprPtr BindTrunc(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeKernel<int32_t, int32_t, std::string_view>(
-      [](int32_t days, std::string_view name) -> std::optional<int32_t> {
+  static const KernelPtr kKernel =
+      MakeKernel<int32_t, int32_t, std::string_view>([](int32_t days, std::string_view name) -> std::optional<int32_t> {
         const DatetimeUnit unit = UnitNamed(name);
         if (unit < DatetimeUnit::kWeek) return std::nullopt;
         return static_cast<int32_t>(TruncateDay(days, unit));

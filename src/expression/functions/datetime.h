@@ -26,8 +26,7 @@ KernelPtr MakeZonedKernel(const TimeZone& zone, F f, std::string variant = {}) {
   kernel.compute = [zone = &zone, f](std::span<const Column> arguments, const Rows& rows, const Type& result) {
     ZoneCursor cursor(*zone);
     if constexpr (std::is_same_v<Out, std::string_view>) {
-      return MapRows<Out, In...>(arguments, rows, result,
-                                 [&](auto... in) { return f(cursor, in...); });
+      return MapRows<Out, In...>(arguments, rows, result, [&](auto... in) { return f(cursor, in...); });
     } else {
       return MapRows<Out, In...>(arguments, rows, result, [&](In... in) { return f(cursor, in...); });
     }

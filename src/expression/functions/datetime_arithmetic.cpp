@@ -64,7 +64,8 @@ ExprPtr AddToTimestamp(const FunctionCall& call, ExprPtr timestamp, const ExprPt
   return MakeCall(call, type, {std::move(timestamp), interval}, std::move(kernel), mode == OverflowMode::kNull);
 }
 
-ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& other, int32_t sign, OverflowMode mode) {
+ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& other, int32_t sign,
+                  OverflowMode mode) {
   const Type& type = other->type();
   const std::string variant = std::to_string(sign);
   if (type.id() == TypeId::kYearMonthInterval) {
@@ -149,21 +150,41 @@ KernelPtr Scaling(bool divides, bool by_double, int32_t scale, OverflowMode mode
   });
 }
 
-ExprPtr ScaleInterval(const FunctionCall& call, const ExprPtr& interval, ExprPtr number, bool divides, OverflowMode mode) {
+ExprPtr ScaleInterval(const FunctionCall& call, const ExprPtr& interval, ExprPtr number, bool divides,
+                      OverflowMode mode) {
   const bool months = interval->type().id() == TypeId::kYearMonthInterval;
   const Type result = months ? Type::YearMonthInterval() : Type::DayTimeInterval();
   if (number->type().id() == TypeId::kString) number = ImplicitCast(number, Type(TypeId::kDouble), call.settings);
   const bool by_double = number->type().is_fractional();
   const int32_t scale = number->type().scale();
   number = ImplicitCast(number, by_double ? Type(TypeId::kDouble) : Type::Decimal(38, scale), call.settings);
-  KernelPtr kernel = months ? Scaling<int32_t>(divides, by_double, scale, mode)
-                            : Scaling<int64_t>(divides, by_double, scale, mode);
+  KernelPtr kernel =
+      months ? Scaling<int32_t>(divides, by_double, scale, mode) : Scaling<int64_t>(divides, by_double, scale, mode);
   return MakeCall(call, result, {interval, std::move(number)}, std::move(kernel), mode == OverflowMode::kNull);
 }
 
+// Spark takes a date, a timestamp or a day-time interval beside anything for a function of it, whose arguments are
+// wrong then.
 [[noreturn]] void ThrowTypes(const FunctionCall& call) {
-  throw Error(kBinaryOpDiffTypes, call.location, "{} does not take {} and {}", call.name,
-              call.arguments[0]->type().ToSql(), call.arguments[1]->type().ToSql());
+  const Type& a = call.arguments[0]->type();
+  const Type& b = call.arguments[1]->type();
+  const auto has = [&](TypeId id) { return a.id() == id || b.id() == id; };
+  const bool subtracts = call.name.ends_with("-") || call.name == "try_subtract";
+  const bool timestamp = has(TypeId::kTimestamp) || has(TypeId::kTimestampNtz);
+  const bool with_text = has(TypeId::kString);
+  const bool of_function =
+      has(TypeId::kDayTimeInterval) || (has(TypeId::kDate) && !(with_text && !subtracts)) || (subtracts && timestamp);
+  const bool scales = call.name == "*" || call.name == "/" || call.name == "try_multiply" || call.name == "try_divide";
+  const bool scales_interval = scales && (a.is_interval() || b.is_interval());
+  const bool is_sum = subtracts || call.name == "+" || call.name == "try_add";
+  if ((is_sum && of_function) || scales_interval) {
+    throw Error(error_class::kDatatypeMismatch, call.location, "{} does not take {} and {}", call.name, a.ToSql(),
+                b.ToSql());
+  }
+  // A string becomes what stands beside it, and two of a kind still have no arithmetic.
+  const bool same = a == b || with_text;
+  throw Error(same ? kBinaryOpWrongType : kBinaryOpDiffTypes, call.location, "{} does not take {} and {}", call.name,
+              a.ToSql(), b.ToSql());
 }
 
 bool IsTimestamp(const Type& type) { return type.id() == TypeId::kTimestamp || type.id() == TypeId::kTimestampNtz; }
@@ -180,7 +201,8 @@ ExprPtr BindDatetimeArithmetic(const FunctionCall& call, Arithmetic op, Overflow
       return e->type().is_numeric() || e->type().id() == TypeId::kString || e->type().id() == TypeId::kNull;
     };
     if (a->type().is_interval() && scales(b)) return ScaleInterval(call, a, b, op == Arithmetic::kDivide, mode);
-    if (op == Arithmetic::kMultiply && b->type().is_interval() && scales(a)) return ScaleInterval(call, b, a, false, mode);
+    if (op == Arithmetic::kMultiply && b->type().is_interval() && scales(a))
+      return ScaleInterval(call, b, a, false, mode);
     ThrowTypes(call);
   }
   if (op != Arithmetic::kAdd && op != Arithmetic::kSubtract) ThrowTypes(call);
@@ -197,7 +219,8 @@ ExprPtr BindDatetimeArithmetic(const FunctionCall& call, Arithmetic op, Overflow
     return Difference(call, typed(a, b, a_text), typed(b, a, b_text));
   }
   if (a->type().is_interval() && (b->type().is_interval() || b->type().id() == TypeId::kNull)) {
-    return AddIntervals(call, a, ImplicitCast(b, b->type().is_interval() ? b->type() : a->type(), call.settings), sign, mode);
+    return AddIntervals(call, a, ImplicitCast(b, b->type().is_interval() ? b->type() : a->type(), call.settings), sign,
+                        mode);
   }
   if (a->type().id() == TypeId::kDate && b->type().id() != TypeId::kDate) return AddToDate(call, a, b, sign, mode);
   if (a_text && b->type().is_interval()) a = ImplicitCast(a, kTimestamp, call.settings);

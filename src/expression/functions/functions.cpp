@@ -21,6 +21,7 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterDateFormat(registry);
   RegisterDateMake(registry);
   RegisterTypeNames(registry);
+  RegisterEncoding(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);

@@ -31,5 +31,6 @@ void RegisterRegexp(FunctionRegistry& registry);
 void RegisterDateFormat(FunctionRegistry& registry);
 void RegisterDateMake(FunctionRegistry& registry);
 void RegisterTypeNames(FunctionRegistry& registry);
+void RegisterEncoding(FunctionRegistry& registry);
 
 }  // namespace quell

@@ -55,11 +55,13 @@ FunctionBinder BindLike(bool ignore_case) {
       const std::optional<Value> value = ConstantArgument(call, 2);
       const auto* text = value ? std::get_if<std::string>(&value->data) : nullptr;
       if (!text || text->size() != 1) {
-        throw Error(ErrorClass{"INVALID_ESCAPE_CHAR", "42604"}, call.location, "the escape of {} must be one character", call.name);
+        throw Error(ErrorClass{"INVALID_ESCAPE_CHAR", "42604"}, call.location, "the escape of {} must be one character",
+                    call.name);
       }
       escape = (*text)[0];
     }
-    return MakeCall(call, kBoolean, {Argument(call, 0, kString), Argument(call, 1, kString)}, LikeKernel(escape, ignore_case));
+    return MakeCall(call, kBoolean, {Argument(call, 0, kString), Argument(call, 1, kString)},
+                    LikeKernel(escape, ignore_case));
   };
 }
 

@@ -25,16 +25,29 @@ double Sign(double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; }
 double Asinh(double x) { return std::isinf(x) && x < 0 ? x : std::asinh(x); }
 
 constexpr Unary kUnary[] = {
-    {"sqrt", [](double x) { return std::sqrt(x); }},   {"exp", [](double x) { return std::exp(x); }},
-    {"expm1", [](double x) { return std::expm1(x); }}, {"cbrt", [](double x) { return std::cbrt(x); }},
-    {"sin", [](double x) { return std::sin(x); }},     {"cos", [](double x) { return std::cos(x); }},
-    {"tan", [](double x) { return std::tan(x); }},     {"asin", [](double x) { return std::asin(x); }},
-    {"acos", [](double x) { return std::acos(x); }},   {"atan", [](double x) { return std::atan(x); }},
-    {"sinh", [](double x) { return std::sinh(x); }},   {"cosh", [](double x) { return std::cosh(x); }},
-    {"tanh", [](double x) { return std::tanh(x); }},   {"acosh", [](double x) { return std::acosh(x); }},
-    {"atanh", [](double x) { return std::atanh(x); }}, {"rint", [](double x) { return std::nearbyint(x); }},
-    {"asinh", Asinh},     {"cot", Cot},         {"sec", Sec},   {"csc", Csc}, {"degrees", Degrees},
-    {"radians", Radians}, {"signum", Sign},
+    {"sqrt", [](double x) { return std::sqrt(x); }},
+    {"exp", [](double x) { return std::exp(x); }},
+    {"expm1", [](double x) { return std::expm1(x); }},
+    {"cbrt", [](double x) { return std::cbrt(x); }},
+    {"sin", [](double x) { return std::sin(x); }},
+    {"cos", [](double x) { return std::cos(x); }},
+    {"tan", [](double x) { return std::tan(x); }},
+    {"asin", [](double x) { return std::asin(x); }},
+    {"acos", [](double x) { return std::acos(x); }},
+    {"atan", [](double x) { return std::atan(x); }},
+    {"sinh", [](double x) { return std::sinh(x); }},
+    {"cosh", [](double x) { return std::cosh(x); }},
+    {"tanh", [](double x) { return std::tanh(x); }},
+    {"acosh", [](double x) { return std::acosh(x); }},
+    {"atanh", [](double x) { return std::atanh(x); }},
+    {"rint", [](double x) { return std::nearbyint(x); }},
+    {"asinh", Asinh},
+    {"cot", Cot},
+    {"sec", Sec},
+    {"csc", Csc},
+    {"degrees", Degrees},
+    {"radians", Radians},
+    {"signum", Sign},
 };
 
 // Logarithms are NULL at or below `least`.
@@ -59,10 +72,11 @@ KernelPtr LogarithmKernel(const Logarithm& logarithm) {
 
 // log(base, x), or the natural logarithm.
 ExprPtr BindLog(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeSafeKernel<double, double, double>([](double base, double x) -> std::optional<double> {
-    if (x <= 0 || base <= 0) return std::nullopt;
-    return std::log(x) / std::log(base);
-  });
+  static const KernelPtr kKernel =
+      MakeSafeKernel<double, double, double>([](double base, double x) -> std::optional<double> {
+        if (x <= 0 || base <= 0) return std::nullopt;
+        return std::log(x) / std::log(base);
+      });
   CheckArity(call, 1, 2);
   if (call.arguments.size() == 1) return Rebind(call, "ln", call.arguments);
   const Type type(TypeId::kDouble);
@@ -72,7 +86,8 @@ ExprPtr BindLog(const FunctionCall& call) {
 // sign() also of intervals.
 ExprPtr BindSign(const FunctionCall& call) {
   static const KernelPtr kMonths = MakeSafeKernel<double, int32_t>([](int32_t v) { return Sign(v); });
-  static const KernelPtr kMicros = MakeSafeKernel<double, int64_t>([](int64_t v) { return Sign(static_cast<double>(v)); });
+  static const KernelPtr kMicros =
+      MakeSafeKernel<double, int64_t>([](int64_t v) { return Sign(static_cast<double>(v)); });
   static const KernelPtr kDouble = MakeSafeKernel<double, double>(Sign);
   CheckArity(call, 1, 1);
   const Type type(TypeId::kDouble);
@@ -106,7 +121,8 @@ FunctionBinder Constant(double value) {
 
 void RegisterMath(FunctionRegistry& registry) {
   for (const Unary& unary : kUnary) {
-    registry.Add(unary.name, Simple({TypeId::kDouble}, TypeId::kDouble, MakeSafeKernel<double, double>(unary.function)));
+    registry.Add(unary.name,
+                 Simple({TypeId::kDouble}, TypeId::kDouble, MakeSafeKernel<double, double>(unary.function)));
   }
   for (const Logarithm& logarithm : kLogarithms) {
     registry.Add(logarithm.name, Simple({TypeId::kDouble}, TypeId::kDouble, LogarithmKernel(logarithm), true));

@@ -73,12 +73,13 @@ LikePattern::LikePattern(std::string_view pattern, char escape) {
     const char c = pattern[at];
     if (c == escape) {
       if (++at == pattern.size()) {
-        throw Error(ErrorClass{"INVALID_FORMAT.ESC_AT_THE_END", "42601"}, "the pattern '{}' ends with its escape character",
-                    pattern);
+        throw Error(ErrorClass{"INVALID_FORMAT.ESC_AT_THE_END", "42601"},
+                    "the pattern '{}' ends with its escape character", pattern);
       }
       if (pattern[at] != '%' && pattern[at] != '_' && pattern[at] != escape) {
         throw Error(ErrorClass{"INVALID_FORMAT.ESC_IN_THE_MIDDLE", "42601"},
-                    "the escape character of the pattern '{}' stands before '{}', which needs none", pattern, pattern[at]);
+                    "the escape character of the pattern '{}' stands before '{}', which needs none", pattern,
+                    pattern[at]);
       }
       add_literal(pattern.substr(at++, 1));
     } else if (c == '%') {

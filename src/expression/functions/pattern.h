@@ -8,7 +8,8 @@
 
 namespace quell {
 
-// A regular expression of Java's syntax, by PCRE2. Immutable; each use has match data of its own, so threads may share it.
+// A regular expression of Java's syntax, by PCRE2. Immutable; each use has match data of its own, so threads may share
+// it.
 class Regex {
  public:
   // Throws INVALID_PARAMETER_VALUE.PATTERN, which names the function.

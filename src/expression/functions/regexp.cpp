@@ -38,7 +38,8 @@ KernelPtr MakeRegexKernel(const char* function, F f) {
   ScalarKernel kernel;
   kernel.compute = [=](std::span<const Column> arguments, const Rows& rows, const Type& result) {
     RegexCache cache(function);
-    return MapRows<Out, In...>(arguments, rows, result, [&]<typename... T>(T&&... in) { return f(cache, std::forward<T>(in)...); });
+    return MapRows<Out, In...>(arguments, rows, result,
+                               [&]<typename... T>(T&&... in) { return f(cache, std::forward<T>(in)...); });
   };
   return std::make_shared<const ScalarKernel>(std::move(kernel));
 }
@@ -61,7 +62,8 @@ void ForEachMatch(const Regex& regex, std::string_view text, size_t start, F&& f
 }
 
 // Java's replacements: $1 and ${name} are groups, a backslash takes the next character as it is.
-void AppendReplacement(std::string_view replacement, std::string_view text, const Regex::Match& match, StringWriter& out) {
+void AppendReplacement(std::string_view replacement, std::string_view text, const Regex::Match& match,
+                       StringWriter& out) {
   for (size_t i = 0; i < replacement.size(); ++i) {
     const char c = replacement[i];
     if (c == '\\' && i + 1 < replacement.size()) {
@@ -75,7 +77,8 @@ void AppendReplacement(std::string_view replacement, std::string_view text, cons
         ++i;
       }
       if (group >= static_cast<int32_t>(match.groups.size())) {
-        throw Error(ErrorClass{"INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023"}, "the pattern has no group {}", group);
+        throw Error(ErrorClass{"INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023"}, "the pattern has no group {}",
+                    group);
       }
       out.AppendPart(GroupOf(text, match, group));
     } else {
@@ -85,24 +88,27 @@ void AppendReplacement(std::string_view replacement, std::string_view text, cons
 }
 
 ExprPtr BindReplace(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeRegexKernel<std::string_view, std::string_view, std::string_view, std::string_view, int32_t>(
-      "regexp_replace", [](RegexCache& cache, std::string_view text, std::string_view pattern, std::string_view replacement,
-                           int32_t position, StringWriter& out) {
-        const size_t start = ByteOffset(text, position - 1);
-        out.AppendPart(text.substr(0, start));
-        size_t copied = start;
-        ForEachMatch(cache.Get(pattern), text, start, [&](const Regex::Match& match) {
-          const auto [begin, end] = match.groups[0];
-          out.AppendPart(text.substr(copied, static_cast<size_t>(begin) - copied));
-          AppendReplacement(replacement, text, match, out);
-          copied = static_cast<size_t>(end);
-          return true;
-        });
-        out.AppendPart(text.substr(copied));
-      });
+  static const KernelPtr kKernel =
+      MakeRegexKernel<std::string_view, std::string_view, std::string_view, std::string_view, int32_t>(
+          "regexp_replace", [](RegexCache& cache, std::string_view text, std::string_view pattern,
+                               std::string_view replacement, int32_t position, StringWriter& out) {
+            const size_t start = ByteOffset(text, position - 1);
+            out.AppendPart(text.substr(0, start));
+            size_t copied = start;
+            ForEachMatch(cache.Get(pattern), text, start, [&](const Regex::Match& match) {
+              const auto [begin, end] = match.groups[0];
+              out.AppendPart(text.substr(copied, static_cast<size_t>(begin) - copied));
+              AppendReplacement(replacement, text, match, out);
+              copied = static_cast<size_t>(end);
+              return true;
+            });
+            out.AppendPart(text.substr(copied));
+          });
   CheckArity(call, 3, 4);
-  ExprPtr position = call.arguments.size() == 4 ? Argument(call, 3, kInt) : MakeLiteral(Value{int64_t{1}}, TypeId::kInt);
-  return MakeCall(call, kString, {Argument(call, 0, kString), Argument(call, 1, kString), Argument(call, 2, kString), position},
+  ExprPtr position =
+      call.arguments.size() == 4 ? Argument(call, 3, kInt) : MakeLiteral(Value{int64_t{1}}, TypeId::kInt);
+  return MakeCall(call, kString,
+                  {Argument(call, 0, kString), Argument(call, 1, kString), Argument(call, 2, kString), position},
                   kKernel);
 }
 
@@ -199,7 +205,8 @@ ExprPtr BindSplit(const FunctionCall& call) {
   });
   CheckArity(call, 2, 3);
   ExprPtr limit = call.arguments.size() == 3 ? Argument(call, 2, kInt) : MakeLiteral(Value{int64_t{-1}}, TypeId::kInt);
-  return MakeCall(call, Type::Array(kString, false), {Argument(call, 0, kString), Argument(call, 1, kString), limit}, kKernel);
+  return MakeCall(call, Type::Array(kString, false), {Argument(call, 0, kString), Argument(call, 1, kString), limit},
+                  kKernel);
 }
 
 }  // namespace

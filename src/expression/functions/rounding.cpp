@@ -99,11 +99,10 @@ ExprPtr RoundOf(const FunctionCall& call, ExprPtr argument, int32_t scale, Round
     const Type result = RoundedDecimal(type, scale);
     const bool in_short = type.is_short_decimal();
     const bool out_short = result.is_short_decimal();
-    KernelPtr kernel =
-        in_short && out_short ? DecimalKernel<int64_t, int64_t>(type, result, scale, rounding, mode)
-        : in_short            ? DecimalKernel<Int128, int64_t>(type, result, scale, rounding, mode)
-        : out_short           ? DecimalKernel<int64_t, Int128>(type, result, scale, rounding, mode)
-                              : DecimalKernel<Int128, Int128>(type, result, scale, rounding, mode);
+    KernelPtr kernel = in_short && out_short ? DecimalKernel<int64_t, int64_t>(type, result, scale, rounding, mode)
+                       : in_short            ? DecimalKernel<Int128, int64_t>(type, result, scale, rounding, mode)
+                       : out_short           ? DecimalKernel<int64_t, Int128>(type, result, scale, rounding, mode)
+                                             : DecimalKernel<Int128, Int128>(type, result, scale, rounding, mode);
     return MakeCall(call, result, {std::move(argument)}, std::move(kernel), mode != OverflowMode::kRaise);
   }
   const std::string variant = std::to_string(scale);
@@ -130,7 +129,8 @@ ExprPtr RoundOf(const FunctionCall& call, ExprPtr argument, int32_t scale, Round
 
 std::optional<int32_t> ScaleArgument(const FunctionCall& call) {
   if (call.arguments.size() == 1) return 0;
-  const FunctionCall scaled{call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kInt))}, call.location, call.settings};
+  const FunctionCall scaled{
+      call.name, {call.arguments[0], Argument(call, 1, Type(TypeId::kInt))}, call.location, call.settings};
   const std::optional<Value> value = ConstantArgument(scaled, 1);
   if (!value) {
     throw Error(ErrorClass{"DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09"}, call.location,

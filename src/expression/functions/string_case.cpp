@@ -72,19 +72,21 @@ KernelPtr MakeTextKernel(void (*f)(std::string_view, StringWriter&)) {
 }
 
 void RegisterCharacters(FunctionRegistry& registry) {
-  registry.Add("ascii", Simple({TypeId::kString}, TypeId::kInt, MakeSafeKernel<int32_t, std::string_view>([](std::string_view s) {
+  registry.Add("ascii", Simple({TypeId::kString}, TypeId::kInt,
+                               MakeSafeKernel<int32_t, std::string_view>([](std::string_view s) {
                                  return s.empty() ? 0 : static_cast<int32_t>(CodePointOf(s.substr(0, CharBytes(s[0]))));
                                })));
-  const FunctionBinder character =
-      Simple({TypeId::kLong}, TypeId::kString, MakeSafeKernel<std::string_view, int64_t>([](int64_t code, StringWriter& out) {
-               if (code < 0) return;
-               std::string text;
-               AppendCodePoint(text, static_cast<uint32_t>(code & 0xFF));
-               out.AppendPart(text);
-             }));
+  const FunctionBinder character = Simple(
+      {TypeId::kLong}, TypeId::kString, MakeSafeKernel<std::string_view, int64_t>([](int64_t code, StringWriter& out) {
+        if (code < 0) return;
+        std::string text;
+        AppendCodePoint(text, static_cast<uint32_t>(code & 0xFF));
+        out.AppendPart(text);
+      }));
   registry.Add("char", character);
   registry.Add("chr", character);
-  registry.Add("space", Simple({TypeId::kInt}, TypeId::kString, MakeSafeKernel<std::string_view, int32_t>([](int32_t n, StringWriter& out) {
+  registry.Add("space", Simple({TypeId::kInt}, TypeId::kString,
+                               MakeSafeKernel<std::string_view, int32_t>([](int32_t n, StringWriter& out) {
                                  if (n > 0) out.AppendPart(std::string(static_cast<size_t>(n), ' '));
                                })));
 }

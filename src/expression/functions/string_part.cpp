@@ -43,17 +43,19 @@ ExprPtr BindSubstring(const FunctionCall& call) {
   CheckArity(call, 2, 3);
   const bool binary = call.arguments[0]->type().id() == TypeId::kBinary;
   ExprPtr text = binary ? call.arguments[0] : Argument(call, 0, kString);
-  ExprPtr length = call.arguments.size() == 3 ? Argument(call, 2, kInt) : MakeLiteral(Value{int64_t{kToEnd}}, TypeId::kInt);
+  ExprPtr length =
+      call.arguments.size() == 3 ? Argument(call, 2, kInt) : MakeLiteral(Value{int64_t{kToEnd}}, TypeId::kInt);
   return MakeCall(call, binary ? Type(TypeId::kBinary) : kString, {text, Argument(call, 1, kInt), length},
                   binary ? kBytes : kChars);
 }
 
 template <bool kLeft>
 KernelPtr SideKernel() {
-  return MakeSafeKernel<std::string_view, std::string_view, int32_t>([](std::string_view text, int32_t n, StringWriter& out) {
-    if (n <= 0) return;
-    out.AppendPart(kLeft ? Substring<false>(text, 1, n) : Substring<false>(text, -n, kToEnd));
-  });
+  return MakeSafeKernel<std::string_view, std::string_view, int32_t>(
+      [](std::string_view text, int32_t n, StringWriter& out) {
+        if (n <= 0) return;
+        out.AppendPart(kLeft ? Substring<false>(text, 1, n) : Substring<false>(text, -n, kToEnd));
+      });
 }
 
 // Cuts characters that are in `set` off the ends.
@@ -80,10 +82,11 @@ FunctionBinder BindTrim(bool left, bool right, bool text_first) {
   return [=](const FunctionCall& call) {
     CheckArity(call, 1, 2);
     if (call.arguments.size() == 1) {
-      return MakeCall(call, kString, {Argument(call, 0, kString), MakeLiteral(Value{std::string(" ")}, TypeId::kString)}, kernel);
+      return MakeCall(call, kString,
+                      {Argument(call, 0, kString), MakeLiteral(Value{std::string(" ")}, TypeId::kString)}, kernel);
     }
-    return MakeCall(call, kString, {Argument(call, text_first ? 0 : 1, kString), Argument(call, text_first ? 1 : 0, kString)},
-                    kernel);
+    return MakeCall(call, kString,
+                    {Argument(call, text_first ? 0 : 1, kString), Argument(call, text_first ? 1 : 0, kString)}, kernel);
   };
 }
 
@@ -103,8 +106,10 @@ void Pad(std::string_view text, int32_t length, std::string_view pad, StringWrit
 
 template <bool kLeft>
 ExprPtr BindPad(const FunctionCall& call) {
-  static const KernelPtr kChars = MakeKernel<std::string_view, std::string_view, int32_t, std::string_view>(Pad<kLeft, false>);
-  static const KernelPtr kBytes = MakeKernel<std::string_view, std::string_view, int32_t, std::string_view>(Pad<kLeft, true>);
+  static const KernelPtr kChars =
+      MakeKernel<std::string_view, std::string_view, int32_t, std::string_view>(Pad<kLeft, false>);
+  static const KernelPtr kBytes =
+      MakeKernel<std::string_view, std::string_view, int32_t, std::string_view>(Pad<kLeft, true>);
   CheckArity(call, 2, 3);
   const bool binary = call.arguments[0]->type().id() == TypeId::kBinary &&
                       (call.arguments.size() == 2 || call.arguments[2]->type().id() == TypeId::kBinary);
@@ -129,7 +134,8 @@ void SubstringIndex(std::string_view text, std::string_view delimiter, int32_t c
   }
   size_t end = text.size();
   for (; count < 0; ++count) {
-    const size_t found = end < delimiter.size() ? std::string_view::npos : text.rfind(delimiter, end - delimiter.size());
+    const size_t found =
+        end < delimiter.size() ? std::string_view::npos : text.rfind(delimiter, end - delimiter.size());
     if (found == std::string_view::npos) return out.AppendPart(text);
     if (count == -1) return out.AppendPart(text.substr(found + delimiter.size()));
     end = found + delimiter.size() - 1;
@@ -148,7 +154,8 @@ std::vector<std::string_view> SplitPlain(std::string_view text, std::string_view
 }
 
 void SplitPart(std::string_view text, std::string_view delimiter, int32_t index, StringWriter& out) {
-  if (index == 0) throw Error(ErrorClass{"INVALID_INDEX_OF_ZERO", "22003"}, "the index 0 is invalid; parts count from 1");
+  if (index == 0)
+    throw Error(ErrorClass{"INVALID_INDEX_OF_ZERO", "22003"}, "the index 0 is invalid; parts count from 1");
   const std::vector<std::string_view> parts = SplitPlain(text, delimiter);
   const auto count = static_cast<int64_t>(parts.size());
   const int64_t at = index > 0 ? index - 1 : count + index;
@@ -167,7 +174,8 @@ ExprPtr BindOverlay(const FunctionCall& call) {
       MakeKernel<std::string_view, std::string_view, std::string_view, int32_t, int32_t>(Overlay);
   CheckArity(call, 3, 4);
   ExprPtr length = call.arguments.size() == 4 ? Argument(call, 3, kInt) : MakeLiteral(Value{int64_t{-1}}, TypeId::kInt);
-  return MakeCall(call, kString, {Argument(call, 0, kString), Argument(call, 1, kString), Argument(call, 2, kInt), length}, kKernel);
+  return MakeCall(call, kString,
+                  {Argument(call, 0, kString), Argument(call, 1, kString), Argument(call, 2, kInt), length}, kKernel);
 }
 
 }  // namespace
@@ -182,10 +190,12 @@ void RegisterStringPart(FunctionRegistry& registry) {
   registry.Add("btrim", BindTrim(true, true, true));
   registry.Add("lpad", BindPad<true>);
   registry.Add("rpad", BindPad<false>);
-  registry.Add("substring_index", Simple({TypeId::kString, TypeId::kString, TypeId::kInt}, TypeId::kString,
-                                         MakeKernel<std::string_view, std::string_view, std::string_view, int32_t>(SubstringIndex)));
-  registry.Add("split_part", Simple({TypeId::kString, TypeId::kString, TypeId::kInt}, TypeId::kString,
-                                    MakeKernel<std::string_view, std::string_view, std::string_view, int32_t>(SplitPart)));
+  registry.Add("substring_index",
+               Simple({TypeId::kString, TypeId::kString, TypeId::kInt}, TypeId::kString,
+                      MakeKernel<std::string_view, std::string_view, std::string_view, int32_t>(SubstringIndex)));
+  registry.Add("split_part",
+               Simple({TypeId::kString, TypeId::kString, TypeId::kInt}, TypeId::kString,
+                      MakeKernel<std::string_view, std::string_view, std::string_view, int32_t>(SplitPart)));
   registry.Add("overlay", BindOverlay);
 }
 

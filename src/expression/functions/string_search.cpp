@@ -1,4 +1,5 @@
-// Finding and replacing in strings: instr, locate, contains, startswith, replace, translate, repeat, find_in_set, levenshtein.
+// Finding and replacing in strings: instr, locate, contains, startswith, replace, translate, repeat, find_in_set,
+// levenshtein.
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -38,7 +39,8 @@ FunctionBinder BindTest(F test) {
   const KernelPtr kernel = MakeSafeKernel<bool, std::string_view, std::string_view>(test);
   return [kernel](const FunctionCall& call) {
     CheckArity(call, 2, 2);
-    const bool binary = call.arguments[0]->type().id() == TypeId::kBinary && call.arguments[1]->type().id() == TypeId::kBinary;
+    const bool binary =
+        call.arguments[0]->type().id() == TypeId::kBinary && call.arguments[1]->type().id() == TypeId::kBinary;
     const Type type(binary ? TypeId::kBinary : TypeId::kString);
     return MakeCall(call, kBoolean, {Argument(call, 0, type), Argument(call, 1, type)}, kernel);
   };
@@ -119,11 +121,14 @@ void RegisterStringSearch(FunctionRegistry& registry) {
   registry.Add("contains", BindTest([](std::string_view text, std::string_view part) {
                  return text.find(part) != std::string_view::npos;
                }));
-  registry.Add("startswith", BindTest([](std::string_view text, std::string_view part) { return text.starts_with(part); }));
+  registry.Add("startswith",
+               BindTest([](std::string_view text, std::string_view part) { return text.starts_with(part); }));
   registry.Add("endswith", BindTest([](std::string_view text, std::string_view part) { return text.ends_with(part); }));
   registry.Add("replace", BindReplace);
-  registry.Add("translate", Simple({TypeId::kString, TypeId::kString, TypeId::kString}, TypeId::kString,
-                                   MakeSafeKernel<std::string_view, std::string_view, std::string_view, std::string_view>(Translate)));
+  registry.Add(
+      "translate",
+      Simple({TypeId::kString, TypeId::kString, TypeId::kString}, TypeId::kString,
+             MakeSafeKernel<std::string_view, std::string_view, std::string_view, std::string_view>(Translate)));
   registry.Add("repeat", Simple({TypeId::kString, TypeId::kInt}, TypeId::kString,
                                 MakeKernel<std::string_view, std::string_view, int32_t>(
                                     [](std::string_view text, int32_t times, StringWriter& out) {

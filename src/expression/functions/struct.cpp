@@ -9,8 +9,8 @@ namespace quell {
 
 namespace {
 
-// Members side by side; children share the memory of the arguments. Of arguments, those at odd places are members (the others
-// are their names).
+// Members side by side; children share the memory of the arguments. Of arguments, those at odd places are members (the
+// others are their names).
 KernelPtr StructKernel() {
   ScalarKernel kernel;
   kernel.null_propagating = false;
@@ -35,8 +35,8 @@ ExprPtr MakeStruct(ExprList names_and_values, std::vector<Field> fields) {
 ExprPtr BindNamedStruct(const FunctionCall& call) {
   CheckArity(call, 2, kAnyNumber);
   if (call.arguments.size() % 2 != 0) {
-    throw Error(error_class::kWrongNumArgs, call.location, "named_struct takes pairs of a name and a value, not {} arguments",
-                call.arguments.size());
+    throw Error(error_class::kWrongNumArgs, call.location,
+                "named_struct takes pairs of a name and a value, not {} arguments", call.arguments.size());
   }
   std::vector<Field> fields;
   for (size_t i = 0; i < call.arguments.size(); i += 2) {

@@ -13,8 +13,8 @@ FunctionBinder BindCastTo(const Type& type) {
     const CastMode mode = call.settings.ansi ? CastMode::kAnsi : CastMode::kLegacy;
     const Type& from = call.arguments[0]->type();
     if (!CanCast(from, type, mode)) {
-      throw Error(ErrorClass{"DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09"}, call.location, "{} cannot be cast to {}",
-                  from.ToSql(), type.ToSql());
+      throw Error(ErrorClass{"DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09"}, call.location,
+                  "{} cannot be cast to {}", from.ToSql(), type.ToSql());
     }
     if (from == type) return call.arguments[0];
     return std::make_shared<Cast>(call.arguments[0], type, mode, call.settings.time_zone);
@@ -24,8 +24,8 @@ FunctionBinder BindCastTo(const Type& type) {
 }  // namespace
 
 void RegisterTypeNames(FunctionRegistry& registry) {
-  for (const char* name : {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "string", "binary",
-                           "date", "timestamp"}) {
+  for (const char* name : {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "string",
+                           "binary", "date", "timestamp"}) {
     registry.Add(name, BindCastTo(ParseType(name)));
   }
 }

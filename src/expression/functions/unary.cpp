@@ -86,11 +86,14 @@ KernelPtr ExtremeKernel() {
             return best;
           };
           if constexpr (std::is_same_v<T, std::string_view>) {
-            return kernel_internal::MapStrings(rows, result, [&](int64_t row, StringWriter& out) {
-              const auto best = best_of(row);
-              if (best) out.AppendPart(*best);
-              return best.has_value();
-            }, RowNumbers{});
+            return kernel_internal::MapStrings(
+                rows, result,
+                [&](int64_t row, StringWriter& out) {
+                  const auto best = best_of(row);
+                  if (best) out.AppendPart(*best);
+                  return best.has_value();
+                },
+                RowNumbers{});
           } else {
             return kernel_internal::MapFixed<T>(rows, result, best_of, RowNumbers{});
           }

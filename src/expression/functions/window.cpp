@@ -19,7 +19,7 @@ int64_t ParseDuration(const FunctionCall& call, std::string_view text) {
     int64_t micros;
   };
   static constexpr Unit kUnits[] = {
-      {"microsecond", 1},          {"millisecond", 1000},      {"second", kMicrosPerSecond}, {"minute", kMicrosPerMinute},
+      {"microsecond", 1},       {"millisecond", 1000},  {"second", kMicrosPerSecond}, {"minute", kMicrosPerMinute},
       {"hour", kMicrosPerHour}, {"day", kMicrosPerDay}, {"week", 7 * kMicrosPerDay},
   };
   const auto fail = [&]() -> int64_t {
@@ -43,7 +43,9 @@ int64_t ParseDuration(const FunctionCall& call, std::string_view text) {
     for (const Unit& unit : kUnits) {
       if (unit.name == name) found = &unit;
     }
-    if (!found || words[i].empty() || words[i].find_first_not_of("0123456789") != std::string::npos || words[i].size() > 12) fail();
+    if (!found || words[i].empty() || words[i].find_first_not_of("0123456789") != std::string::npos ||
+        words[i].size() > 12)
+      fail();
     total += std::stoll(words[i]) * found->micros;
   }
   return total;

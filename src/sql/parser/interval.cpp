@@ -248,7 +248,8 @@ ExprPtr ParseInterval(TokenStream& in) {
   if (interval.has_months && (interval.value > INT32_MAX || interval.value < INT32_MIN)) {
     throw Error(kIntervalOverflow, location, "the interval is too long");
   }
-  const Type type(interval.has_months ? TypeId::kYearMonthInterval : TypeId::kDayTimeInterval);
+  const Type type = interval.has_months ? Type::YearMonthInterval(interval.first - kYear, interval.last - kYear)
+                                        : Type::DayTimeInterval(interval.first - kDay, interval.last - kDay);
   return Make(Literal{type, Value{interval.value}, Print(interval)}, location);
 }
 
