@@ -28,6 +28,7 @@ class AggregateBuilder {
   ExprPtr grouping_id() const { return sets_.empty() ? nullptr : grouping_id_.Ref(); }
   // The bit of one group in grouping_id(), counted from the lowest; nullopt for an expression that is no group.
   std::optional<int64_t> GroupingBit(const ExprPtr& expr) const;
+  bool IsGroup(const ExprPtr& expr) const { return GroupingBit(expr).has_value(); }
   // These columns are made above the Aggregate, and pass.
   void Allow(const logical::OutputColumns& columns);
   // With every aggregate that Rewrite has met.

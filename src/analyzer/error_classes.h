@@ -18,6 +18,8 @@ inline constexpr ErrorClass kNestedAggregate{"NESTED_AGGREGATE_FUNCTION", "42607
 inline constexpr ErrorClass kInvalidWhereCondition{"INVALID_WHERE_CONDITION", "42903"};
 inline constexpr ErrorClass kUnsupportedExprForOperator{"UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E"};
 inline constexpr ErrorClass kFilterNotBoolean{"DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09"};
+inline constexpr ErrorClass kUnexpectedInputType{"UNEXPECTED_INPUT_TYPE", "42K09"};
+inline constexpr ErrorClass kFailedFunctionCall{"FAILED_FUNCTION_CALL", "38000"};
 inline constexpr ErrorClass kCastWithoutSuggestion{"DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09"};
 inline constexpr ErrorClass kInvalidTypedLiteral{"INVALID_TYPED_LITERAL", "42604"};
 inline constexpr ErrorClass kCannotResolveStarExpand{"CANNOT_RESOLVE_STAR_EXPAND", "42704"};

@@ -81,6 +81,10 @@ ExprPtr ExpressionBinder::BindCondition(const unresolved::ExprPtr& expr) {
 
 Value ExpressionBinder::Evaluate(const unresolved::ExprPtr& expr, const Type& type) {
   ExprPtr bound = Bind(expr);
+  if (!CanCast(bound->type(), type, CastMode::kAnsi)) {
+    throw Error(kUnexpectedInputType, expr->location, "{} is needed, not {}: {}", type.ToSql(), bound->type().ToSql(),
+                NameOf(*expr));
+  }
   if (bound->type() != type) bound = std::make_shared<Cast>(bound, type, CastMode::kAnsi, context_.settings.time_zone);
   return EvaluateConstant(bound);
 }

@@ -65,12 +65,11 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::Range& range, S
   const auto evaluate = [&](const unresolved::ExprPtr& expr, int64_t otherwise) {
     if (!expr) return otherwise;
     const Value value = binder.Evaluate(expr, Type(TypeId::kLong));
-    if (value.is_null())
-      throw Error(error_class::kInvalidParameterValue, expr->location, "an argument of range() is NULL");
+    if (value.is_null()) throw Error(kUnexpectedInputType, expr->location, "an argument of range() is NULL");
     return std::get<int64_t>(value.data);
   };
   const int64_t step = evaluate(range.step, 1);
-  if (step == 0) throw Error(error_class::kInvalidParameterValue, location, "the step of range() is 0");
+  if (step == 0) throw Error(kFailedFunctionCall, location, "the step of range() is 0");
   logical::OutputColumn column{NextColumnId(), "id", Type(TypeId::kLong), false};
   const Scope scope({column}, {});
   return {std::make_shared<logical::Range>(column, evaluate(range.start, 0), evaluate(range.end, 0), step), scope};

@@ -74,6 +74,10 @@ class InsertAnalyzer {
       const Field& field = schema().field(index);
       ExprPtr bound = binder.Bind(value);
       // A static value is cast as if it were a string in the path of the partition.
+      if (!CanCast(bound->type(), field.type, CastMode::kAnsi)) {
+        throw Error(kCannotSafelyCast, value->location, "cannot write {} to the partition column {} {}",
+                    bound->type().ToSql(), field.name, field.type.ToSql());
+      }
       if (bound->type() != field.type) {
         bound = std::make_shared<Cast>(std::move(bound), field.type, CastMode::kAnsi, context_.settings.time_zone);
       }

@@ -186,6 +186,10 @@ AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::DataSource& sou
 }
 
 AnalyzedRelation RelationAnalyzer::AnalyzeNode(const unresolved::TableFunction& function, SourceLocation location) {
+  if (function.name == "range") {
+    throw Error(error_class::kWrongNumArgs, location, "range takes 1 to 4 arguments, not {}",
+                function.arguments.size());
+  }
   throw Error(kUnresolvableTableFunction, location, "no such table-valued function: {}; range(n) is one",
               function.name);
 }

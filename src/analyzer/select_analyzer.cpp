@@ -176,6 +176,11 @@ std::unique_ptr<AggregateBuilder> SelectAnalyzer::MakeGroupingSets() {
 std::unique_ptr<AggregateBuilder> SelectAnalyzer::MakeAggregate() {
   using Kind = unresolved::Aggregate::GroupKind;
   if (!block_.aggregate) return std::make_unique<AggregateBuilder>(ExprList{}, false);
+  // A column of the name `all` is grouped by like any other.
+  if (block_.aggregate->kind == Kind::kAll && input_.Find({"all"}, {})) {
+    const ExprPtr column = input_.Find({"all"}, {})->expr;
+    return std::make_unique<AggregateBuilder>(ExprList{column}, false);
+  }
   if (block_.aggregate->kind == Kind::kAll) return std::make_unique<AggregateBuilder>(GroupsOfAll(), true);
   if (block_.aggregate->kind == Kind::kGroupingSets) return MakeGroupingSets();
   if (block_.aggregate->kind != Kind::kGroupBy) {
@@ -194,7 +199,12 @@ std::unique_ptr<AggregateBuilder> SelectAnalyzer::MakeAggregate() {
 ExprPtr SelectAnalyzer::BindHaving() {
   Aliases list;
   for (const Item& item : items_) list.Add(item.name, item.expr);
-  ExpressionBinder binder = MakeBinder({&list, &input_}, {&input_, &list});
+  std::vector<ScopeColumn> grouped;
+  for (const ScopeColumn& column : input_.columns()) {
+    if (aggregate_->IsGroup(column.column.Ref())) grouped.push_back(column);
+  }
+  const Scope groups(std::move(grouped));
+  ExpressionBinder binder = MakeBinder({&groups, &list, &input_}, {&input_, &list});
   ExprPtr condition = binder.Bind(block_.aggregate->having);
   const Type boolean(TypeId::kBoolean);
   if (condition->type() != boolean && CanCast(condition->type(), boolean, CastMode::kAnsi)) {
@@ -271,10 +281,14 @@ void SelectAnalyzer::PlanSorted() {
   if (aggregate_) aggregate_->Allow(output);
   ExpressionBinder binder = MakeBinder({&output_scope, &input_}, {&input_, &output_scope});
   std::vector<logical::SortKey> keys;
-  if (block_.sort->is_all) {
+  const bool is_all = block_.sort->is_all && !input_.Find({"all"}, {}) && !output_scope.Find({"all"}, {});
+  if (is_all) {
     for (const logical::OutputColumn& column : output) keys.push_back(MakeSortKey(column.Ref(), block_.sort->order[0]));
   } else {
-    for (const unresolved::SortOrder& order : block_.sort->order) keys.push_back(BindSortKey(order, binder));
+    for (unresolved::SortOrder order : block_.sort->order) {
+      if (!order.child) order.child = unresolved::Make(unresolved::Attribute{{"all"}});
+      keys.push_back(BindSortKey(order, binder));
+    }
   }
   PlanInput();
   std::vector<NamedExpr> carried = list_;

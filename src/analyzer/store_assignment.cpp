@@ -25,7 +25,7 @@ bool CanAssign(const Type& from, const Type& to) {
 ExprPtr AssignTo(const Field& column, ExprPtr expr, const catalog::TableName& table,
                  const ExpressionSettings& settings) {
   if (expr->type() == column.type) return expr;
-  if (!CanAssign(expr->type(), column.type)) {
+  if (!CanAssign(expr->type(), column.type) || !CanCast(expr->type(), column.type, CastMode::kAnsi)) {
     throw Error(kCannotSafelyCast, "cannot write {} to the column {} {} of {}; cast the value", expr->type().ToSql(),
                 column.name, column.type.ToSql(), table.ToString());
   }

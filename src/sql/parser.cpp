@@ -30,6 +30,21 @@ Statement ParseExplain(TokenStream& in) {
   return {std::move(explain), {}};
 }
 
+// WITH before a query or before an INSERT, whose query then sees the expressions.
+Statement ParseWith(TokenStream& in) {
+  const size_t begin = in.position();
+  in.Expect("WITH");
+  std::vector<With::Cte> ctes = ParseCtes(in);
+  if (!in.AtWord("INSERT")) {
+    in.MoveTo(begin);
+    return {Query{ParseQuery(in)}, {}};
+  }
+  Statement statement = ParseInsert(in);
+  Insert& insert = std::get<Insert>(statement.node);
+  insert.query = MakeRelation(With{std::move(insert.query), std::move(ctes)}, in.At(begin).location);
+  return statement;
+}
+
 // Statements of Spark's that are refused by name.
 bool AtKnownCommand(const TokenStream& in) {
   return in.AtAnyWord({"ALTER",    "ANALYZE", "BEGIN",   "CACHE",    "CALL",    "CLEAR",  "COMMENT", "DECLARE",
@@ -44,6 +59,7 @@ Statement ParseCommand(TokenStream& in) {
   if (in.AtWord("INSERT")) return ParseInsert(in);
   if (in.AtWord("EXPLAIN")) return ParseExplain(in);
   if (in.AtAnyWord({"DESCRIBE", "DESC"})) return ParseDescribe(in);
+  if (in.AtWord("WITH")) return ParseWith(in);
   if (AtKnownCommand(in)) in.Refuse(fmt::format("the statement {}", in.Peek().text));
   if (!StartsQuery(in) && !in.AtSymbol("(") &&
       !in.AtAnyWord({"SELECT", "VALUES", "WITH", "FROM", "TABLE", "MAP", "REDUCE"})) {

@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "sql/error_classes.h"
 #include "sql/parser/expression.h"
 #include "sql/parser/query.h"
 #include "sql/parser/type.h"
@@ -54,7 +55,8 @@ bool AtQuantifier(const TokenStream& in) {
 // Reads the arguments behind "(", and the ")".
 void ParseArguments(TokenStream& in, const std::string& name, Function* function) {
   if (AtQuantifier(in)) function->is_distinct = !in.Accept("ALL") && in.Accept("DISTINCT");
-  if (TakesUnit(name) && AtUnit(in)) {
+  const bool has_unit = TakesUnit(name) && AtUnit(in);
+  if (has_unit) {
     const bool is_add = IsOneOf(name, {"dateadd", "date_add", "timestampadd"});
     function->name_parts = {is_add ? "timestampadd" : "timestampdiff"};
     const SourceLocation location = in.location();
@@ -69,6 +71,12 @@ void ParseArguments(TokenStream& in, const std::string& name, Function* function
   if (in.AcceptAll({"IGNORE", "NULLS"})) function->ignore_nulls = true;
   in.AcceptAll({"RESPECT", "NULLS"});
   in.ExpectSymbol(")");
+  const auto* unit = has_unit || function->arguments.size() != 3 ? nullptr : function->arguments[0]->As<Literal>();
+  if (TakesUnit(name) && unit && unit->type.id() == TypeId::kString) {
+    throw Error(kDatetimeUnit, function->arguments[0]->location,
+                "the unit of {} is a word, not a string: write {}({}, ...)", name, name,
+                std::get<std::string>(unit->value.data));
+  }
 }
 
 // Reads what may follow the ")" of a call.

@@ -102,6 +102,8 @@ RelationPtr ParseLimit(TokenStream& in, RelationPtr input) {
   return MakeRelation(std::move(limit), location);
 }
 
+}  // namespace
+
 std::vector<With::Cte> ParseCtes(TokenStream& in) {
   std::vector<With::Cte> ctes;
   if (in.AtWord("RECURSIVE")) in.Refuse("WITH RECURSIVE");
@@ -122,8 +124,6 @@ std::vector<With::Cte> ParseCtes(TokenStream& in) {
   } while (in.AcceptSymbol(","));
   return ctes;
 }
-
-}  // namespace
 
 bool StartsQuery(const TokenStream& in) {
   size_t brackets = 0;

@@ -13,6 +13,8 @@ namespace quell::sql {
 bool StartsQuery(const TokenStream& in);
 
 unresolved::RelationPtr ParseQuery(TokenStream& in);
+// The common table expressions behind WITH.
+std::vector<unresolved::With::Cte> ParseCtes(TokenStream& in);
 // SELECT ... [FROM] [WHERE] [GROUP BY] [HAVING].
 unresolved::RelationPtr ParseSelect(TokenStream& in);
 // The FROM clause behind its word: relations, joins, LATERAL VIEWs.

@@ -98,15 +98,17 @@ class Pruner {
     return type.stored_width == sizeof(int32_t) ? filter.Hash(static_cast<int32_t>(number)) : filter.Hash(number);
   }
 
-  // The one column whose statistics could refute the conjunct.
+  static void CollectInputs(const Expression& expr, std::set<int>* inputs) {
+    if (const auto* input = expr.As<InputRef>()) inputs->insert(input->index());
+    for (const ExprPtr& child : expr.children()) CollectInputs(*child, inputs);
+  }
+
+  // The one column that the conjunct reads: then pages of that column alone can refute it.
   std::optional<int> OnlyPrunableInput(const Expression& conjunct) const {
-    std::set<int> asked;
-    MayBeTrue(conjunct, [&](int input) -> std::optional<ColumnRange> {
-      asked.insert(input);
-      return std::nullopt;
-    });
-    if (asked.size() != 1 || !Leaf(*asked.begin())) return std::nullopt;
-    return *asked.begin();
+    std::set<int> inputs;
+    CollectInputs(conjunct, &inputs);
+    if (inputs.size() != 1 || !Leaf(*inputs.begin())) return std::nullopt;
+    return *inputs.begin();
   }
 
   std::vector<RowRange> PruneByColumn(const Expression& conjunct, int input, std::vector<RowRange> left) const {
