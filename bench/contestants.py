@@ -88,7 +88,10 @@ def quell(name: str = "Quell") -> Contestant:
 
 def floor() -> Contestant:
     """Reads and decompresses the pages that the query needs, and no more."""
-    subprocess.run([ROOT / "scripts" / "build.sh", "release", "quell_bench_floor"], check=True, capture_output=True)
+    build = [str(ROOT / "scripts" / "build.sh"), "release", "quell_bench_floor"]
+    done = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise BenchmarkError(f"quell_bench_floor cannot be built:\n{done.stdout[-2000:]}")
     return Contestant(
         "floor", "", lambda source, _: [str(FLOOR), *map(str, sorted(Path(source).glob("*.parquet")))], answers=False
     )
