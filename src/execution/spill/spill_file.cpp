@@ -25,6 +25,7 @@ namespace {
 
 // Kernels work on our memory directly, and expect it aligned.
 constexpr int64_t kAlignment = 64;
+constexpr int64_t kMinHoleBytes = 64 << 10;
 
 // A new file without a name in `directory`; -1 and errno on failure.
 int OpenUnnamed(const std::string& directory) {
@@ -122,8 +123,10 @@ Batch SpillFile::Read(const SpillBlock& block) const {
 }
 
 void SpillFile::Release(const SpillBlock& block) {
-  // Where the file system cannot punch holes, the space is free when the file is closed.
-  fallocate(fd_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, block.offset, block.size_bytes);
+  // Small holes cost more than they give. Where the file system cannot punch any, the space is free when the file is
+  // closed.
+  if (block.size_bytes >= kMinHoleBytes)
+    fallocate(fd_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, block.offset, block.size_bytes);
   space_->Give(block.size_bytes);
   held_bytes_ -= block.size_bytes;
 }

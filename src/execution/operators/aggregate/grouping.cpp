@@ -6,8 +6,11 @@
 namespace quell::execution {
 namespace {
 
-// Groups that are exported at once on their way to partitions.
-constexpr int64_t kGroupsPerMove = 32 << 10;
+// Groups that are exported at once on their way to partitions: many, so that partitions are written in large blocks,
+// but their columns take little of the budget.
+constexpr int64_t kMinGroupsPerMove = 8 << 10;
+constexpr int64_t kMaxGroupsPerMove = 128 << 10;
+constexpr int64_t kBudgetBytesPerGroup = 1024;
 // A table of this many groups falls out of the caches. Where it hardly reduces the rows, smaller ones are faster.
 constexpr int64_t kLargeTableGroups = 256 << 10;
 constexpr int64_t kSmallTableGroups = 32 << 10;
@@ -119,9 +122,11 @@ void Grouping::MoveToPartitions() {
   if (!partitions_) {
     partitions_ = std::make_shared<Partitions>(plan_->partial_schema, *plan_->resources, plan_->counters);
   }
+  const int64_t groups_per_move = std::clamp(plan_->resources->context.memory->limit_bytes() / kBudgetBytesPerGroup,
+                                             kMinGroupsPerMove, kMaxGroupsPerMove);
   std::vector<uint64_t> hashes;
-  for (int64_t begin = 0; begin < num_groups(); begin += kGroupsPerMove) {
-    const int64_t end = std::min(begin + kGroupsPerMove, num_groups());
+  for (int64_t begin = 0; begin < num_groups(); begin += groups_per_move) {
+    const int64_t end = std::min(begin + groups_per_move, num_groups());
     hashes.clear();
     for (int64_t group = begin; group < end; ++group) hashes.push_back(table_->hash(static_cast<uint32_t>(group)));
     partitions_->Append(Partial(begin, end), hashes, level_);

@@ -53,6 +53,7 @@ KeyLayout::KeyLayout(std::vector<Type> types) : types_(std::move(types)) {
 void KeyEncoder::Encode(std::span<const Column> keys, const Rows& rows) {
   indexes_.resize(keys.size());
   nested_.resize(keys.size());
+  has_nulls_.resize(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) Locate(keys[i], rows, static_cast<int>(i));
   LayOut(keys, rows);
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -65,6 +66,8 @@ void KeyEncoder::Locate(const Column& key, const Rows& rows, int position) {
   std::vector<int32_t>& indexes = indexes_[position];
   indexes.resize(rows.count());
   const bool is_null_type = key.type.id() == TypeId::kNull;
+  has_nulls_[position] =
+      is_null_type || (key.encoding == Encoding::kConstant ? key.may_have_nulls() : key.validity() != nullptr);
   int64_t k = 0;
   switch (key.encoding) {
     case Encoding::kFlat: rows.ForEach([&](int64_t row) { indexes[k++] = static_cast<int32_t>(row); }); break;
@@ -73,9 +76,7 @@ void KeyEncoder::Locate(const Column& key, const Rows& rows, int position) {
       rows.ForEach([&](int64_t row) { indexes[k++] = codes[row]; });
       break;
     }
-    case Encoding::kConstant:
-      std::fill(indexes.begin(), indexes.end(), is_null_type || key.may_have_nulls() ? -1 : 0);
-      return;
+    case Encoding::kConstant: std::fill(indexes.begin(), indexes.end(), has_nulls_[position] ? -1 : 0); return;
   }
   if (is_null_type) std::fill(indexes.begin(), indexes.end(), -1);
   if (const uint8_t* validity = is_null_type ? nullptr : key.validity()) {
@@ -90,6 +91,10 @@ void KeyEncoder::Locate(const Column& key, const Rows& rows, int position) {
 void KeyEncoder::LayOut(std::span<const Column> keys, const Rows& rows) {
   const int64_t count = rows.count();
   const auto width = static_cast<uint64_t>(layout_->fixed_width_);
+  if (layout_->is_fixed()) {
+    bytes_.assign(static_cast<uint64_t>(count) * width, 0);
+    return;
+  }
   offsets_.assign(count + 1, width);
   offsets_[0] = 0;
   for (const int i : layout_->variable_keys_) {
@@ -112,48 +117,51 @@ void KeyEncoder::LayOut(std::span<const Column> keys, const Rows& rows) {
   for (int64_t k = 0; k < count; ++k) offsets_[k + 1] += offsets_[k];
   bytes_.assign(offsets_[count], 0);
   cursors_.clear();
-  if (layout_->is_fixed()) return;
   for (int64_t k = 0; k < count; ++k) cursors_.push_back(offsets_[k] + width);
 }
 
-void KeyEncoder::EncodeFixed(const Column& key, int position) {
+void KeyEncoder::MarkNulls(int position) {
+  if (!has_nulls_[position]) return;
   const std::vector<int32_t>& indexes = indexes_[position];
-  const auto count = static_cast<int64_t>(indexes.size());
   const auto null_bit = static_cast<uint8_t>(1u << (position % 8));
-  for (int64_t k = 0; k < count; ++k) {
-    if (indexes[k] < 0) bytes_[offsets_[k] + position / 8] |= null_bit;
+  for (size_t k = 0; k < indexes.size(); ++k) {
+    if (indexes[k] < 0) bytes_[Offset(static_cast<int64_t>(k)) + position / 8] |= null_bit;
   }
-  const int32_t offset = layout_->offsets_[position];
+}
+
+void KeyEncoder::EncodeFixed(const Column& key, int position) {
+  MarkNulls(position);
+  const int32_t* const indexes = indexes_[position].data();
+  const auto count = static_cast<int64_t>(indexes_[position].size());
+  const bool has_nulls = has_nulls_[position];
+  uint8_t* const to = bytes_.data() + layout_->offsets_[position];
   const Column values = ValuesOf(key);
   VisitFixedWidth(
       key.type,
       [&](auto tag) {
         using T = typename decltype(tag)::Native;
         for (int64_t k = 0; k < count; ++k) {
-          if (indexes[k] < 0) continue;
+          if (has_nulls && indexes[k] < 0) continue;
           T value;
           if constexpr (std::is_same_v<T, bool>) {
             value = GetBit(values.data->buffers[1]->data(), values.data->offset + indexes[k]);
           } else {
             value = Normalize(values.values<T>()[indexes[k]]);
           }
-          std::memcpy(bytes_.data() + offsets_[k] + offset, &value, sizeof(T));
+          std::memcpy(to + Offset(k), &value, sizeof(T));
         }
       },
       [] {});
 }
 
 void KeyEncoder::EncodeVariable(const Column& key, int position) {
+  MarkNulls(position);
   const std::vector<int32_t>& indexes = indexes_[position];
-  const auto null_bit = static_cast<uint8_t>(1u << (position % 8));
   const Column values = ValuesOf(key);
   const bool is_string = IsString(key.type);
   const std::optional<StringReader> reader = is_string ? std::optional<StringReader>(values) : std::nullopt;
   for (size_t k = 0; k < indexes.size(); ++k) {
-    if (indexes[k] < 0) {
-      bytes_[offsets_[k] + position / 8] |= null_bit;
-      continue;
-    }
+    if (indexes[k] < 0) continue;
     const std::string_view value = is_string ? (*reader)[indexes[k]] : std::string_view(nested_[position][k]);
     const auto size = static_cast<uint32_t>(value.size());
     uint8_t* to = bytes_.data() + cursors_[k];

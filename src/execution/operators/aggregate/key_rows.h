@@ -38,21 +38,26 @@ class KeyEncoder {
 
   void Encode(std::span<const Column> keys, const Rows& rows);
   // Row k of the encoded (selected) rows.
-  const uint8_t* row(int64_t k) const { return bytes_.data() + offsets_[k]; }
-  uint32_t size(int64_t k) const { return static_cast<uint32_t>(offsets_[k + 1] - offsets_[k]); }
+  const uint8_t* row(int64_t k) const { return bytes_.data() + Offset(k); }
+  uint32_t size(int64_t k) const { return static_cast<uint32_t>(Offset(k + 1) - Offset(k)); }
 
  private:
+  uint64_t Offset(int64_t k) const {
+    return layout_->is_fixed() ? static_cast<uint64_t>(k) * static_cast<uint64_t>(layout_->fixed_width_) : offsets_[k];
+  }
   void LayOut(std::span<const Column> keys, const Rows& rows);
   void EncodeFixed(const Column& key, int position);
   void EncodeVariable(const Column& key, int position);
   void Locate(const Column& key, const Rows& rows, int position);
+  void MarkNulls(int position);
 
   const KeyLayout* const layout_;
   std::vector<uint8_t> bytes_;
-  std::vector<uint64_t> offsets_;
+  std::vector<uint64_t> offsets_;  // of rows that differ in length
   std::vector<uint64_t> cursors_;
   // For each key: the index of its value for row k (into the dictionary's values, where there is one), or -1 for NULL.
   std::vector<std::vector<int32_t>> indexes_;
+  std::vector<bool> has_nulls_;                   // by key
   std::vector<std::vector<std::string>> nested_;  // encoded values of nested keys, by key and row
 };
 
