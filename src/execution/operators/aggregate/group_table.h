@@ -24,6 +24,7 @@ class GroupTable {
   // group_ids[k] is the group of the k-th selected row; new keys make new groups.
   void FindOrAdd(std::span<const Column> keys, const Rows& rows, uint32_t* group_ids);
 
+  bool is_hashing() const { return array_ == nullptr; }
   int64_t num_groups() const { return has_keys() ? keys_.size() : 1; }
   uint64_t hash(uint32_t group) const { return has_keys() ? keys_.hash(group) : 0; }
   std::vector<Column> Keys(int64_t begin, int64_t end) const {

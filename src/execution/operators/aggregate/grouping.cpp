@@ -52,6 +52,8 @@ Grouping::Grouping(GroupingPlanPtr plan, int level)
     : plan_(std::move(plan)),
       level_(level),
       reservation_(plan_->resources->context.memory, "hash aggregate"),
+      // Only rows of the input come in the encodings and the order that grouping by array index is for.
+      is_hashing_(level > 0),
       max_groups_(kLargeTableGroups) {
   Reset();
 }
@@ -59,9 +61,8 @@ Grouping::Grouping(GroupingPlanPtr plan, int level)
 Grouping::~Grouping() { plan_->counters->peak_memory_bytes.Add(reservation_.peak_bytes()); }
 
 void Grouping::Reset() {
-  // Only rows of the input come in the encodings and the order that grouping by array index is for.
-  table_ = std::make_unique<GroupTable>(plan_->key_types, level_ == 0 ? plan_->max_array_bits : 0);
-  states_ = std::make_unique<GroupStates>(*plan_->node, level_ == 0);
+  table_ = std::make_unique<GroupTable>(plan_->key_types, is_hashing_ ? 0 : plan_->max_array_bits);
+  states_ = std::make_unique<GroupStates>(*plan_->node, level_ == 0 && reduces_);
   states_->Reserve(table_->num_groups());
   expected_new_groups_ = plan_->key_types.empty() ? 0 : 64;
   rows_since_move_ = 0;
@@ -112,8 +113,9 @@ void Grouping::AfterRows(int64_t num_rows, int64_t groups_before) {
   if (rows_since_move_ > 2 * table_->num_groups()) {
     max_groups_ *= 2;  // It reduces: go on.
   } else {
-    MoveToPartitions();
+    reduces_ = false;
     max_groups_ = kSmallTableGroups;
+    MoveToPartitions();
   }
 }
 
@@ -131,6 +133,7 @@ void Grouping::MoveToPartitions() {
     for (int64_t group = begin; group < end; ++group) hashes.push_back(table_->hash(static_cast<uint32_t>(group)));
     partitions_->Append(Partial(begin, end), hashes, level_);
   }
+  is_hashing_ |= table_->is_hashing();
   Reset();
   reservation_.ForceResize(table_->memory_bytes() + states_->memory_bytes());
 }

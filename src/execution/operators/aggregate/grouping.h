@@ -67,7 +67,9 @@ class Grouping {
   std::vector<Column> keys_;
   int64_t expected_new_groups_;
   int64_t rows_since_move_ = 0;
-  int64_t max_groups_;  // after which groups move, if they are hardly fewer than the rows
+  bool is_hashing_;      // the keys have too many values for grouping by array index
+  bool reduces_ = true;  // the groups are much fewer than the rows
+  int64_t max_groups_;   // after which groups move, if they are hardly fewer than the rows
 };
 
 }  // namespace quell::execution

@@ -127,23 +127,18 @@ class StringDimension final : public KeyDimension {
       return true;
     }
     if (key.encoding != Encoding::kDictionary || key.data->dictionary->length > kMaxIds) return false;
+    const Column values = DictionaryValues(key);
+    const StringReader reader(values);
     if (dictionary_ != key.data->dictionary) {
       dictionary_ = key.data->dictionary;
       id_of_code_.assign(dictionary_->length, 0);
+      is_complete_ = dictionary_->length <= kMaxEagerIds && dictionary_->GetNullCount() == 0;
+      for (int32_t code = 0; is_complete_ && code < dictionary_->length; ++code) id_of_code_[code] = IdOf(reader[code]);
     }
-    const Column values = DictionaryValues(key);
-    const StringReader reader(values);
-    const auto* codes = key.values<int32_t>();
-    const uint8_t* validity = key.validity();
-    int64_t k = 0;
-    if (validity) {
-      const int64_t offset = key.data->offset;
-      rows.ForEach([&](int64_t row) {
-        if (GetBit(validity, offset + row)) indexes[k] += IdOfCode(codes[row], reader) << shift;
-        ++k;
-      });
+    if (is_complete_ && !key.validity()) {
+      AddKnownIds(key.values<int32_t>(), rows, id_of_code_.data(), shift, indexes);
     } else {
-      rows.ForEach([&](int64_t row) { indexes[k++] += IdOfCode(codes[row], reader) << shift; });
+      AddNewIds(key, rows, reader, shift, indexes);
     }
     return num_ids() <= kMaxIds;
   }
@@ -151,6 +146,23 @@ class StringDimension final : public KeyDimension {
   int64_t memory_bytes() const override { return static_cast<int64_t>(id_of_code_.capacity()) * 4 + text_bytes_; }
 
  private:
+  static void AddKnownIds(const int32_t* codes, const Rows& rows, const uint32_t* ids, int shift,
+                          uint32_t* __restrict indexes) {
+    int64_t k = 0;
+    rows.ForEach([=, &k](int64_t row) { indexes[k++] += ids[codes[row]] << shift; });
+  }
+
+  void AddNewIds(const Column& key, const Rows& rows, const StringReader& reader, int shift, uint32_t* indexes) {
+    const auto* codes = key.values<int32_t>();
+    const uint8_t* validity = key.validity();
+    const int64_t offset = key.data->offset;
+    int64_t k = 0;
+    rows.ForEach([&](int64_t row) {
+      if (!validity || GetBit(validity, offset + row)) indexes[k] += IdOfCode(codes[row], reader) << shift;
+      ++k;
+    });
+  }
+
   uint32_t IdOfCode(int32_t code, const StringReader& reader) {
     uint32_t& id = id_of_code_[code];
     if (id == 0) [[unlikely]]
@@ -165,10 +177,13 @@ class StringDimension final : public KeyDimension {
   }
 
   static constexpr int64_t kBytesPerEntry = 80;
+  // A dictionary of up to this many values gets all its ids at once, whether rows use them or not.
+  static constexpr int64_t kMaxEagerIds = 256;
   std::unordered_map<std::string, uint32_t> ids_;
   int64_t text_bytes_ = 0;
   std::shared_ptr<arrow::ArrayData> dictionary_;  // that id_of_code_ is for; held, so that its address stays its own
   std::vector<uint32_t> id_of_code_;              // 0: not met yet
+  bool is_complete_ = false;                      // every code has its id
 };
 
 }  // namespace
