@@ -12,6 +12,11 @@ namespace quell::execution {
 struct Resources {
   explicit Resources(const ExecutionContext& execution_context);
 
+  // For loops that are longer than a batch.
+  void ThrowIfCancelled() const {
+    if (context.cancel) context.cancel->ThrowIfCancelled();
+  }
+
   const ExecutionContext context;
   const int num_threads;  // at least 1
   const std::shared_ptr<SpillSpace> spill_space;

@@ -82,6 +82,7 @@ void Grouping::AddInput(const Batch& input) {
 }
 
 void Grouping::AddPartial(const Batch& groups) {
+  plan_->resources->ThrowIfCancelled();
   MakeRoom(groups.num_rows);
   const std::span<const Column> columns(groups.columns);
   const size_t num_keys = plan_->node->keys.size();
@@ -128,6 +129,7 @@ void Grouping::MoveToPartitions() {
                                              kMinGroupsPerMove, kMaxGroupsPerMove);
   std::vector<uint64_t> hashes;
   for (int64_t begin = 0; begin < num_groups(); begin += groups_per_move) {
+    plan_->resources->ThrowIfCancelled();
     const int64_t end = std::min(begin + groups_per_move, num_groups());
     hashes.clear();
     for (int64_t group = begin; group < end; ++group) hashes.push_back(table_->hash(static_cast<uint32_t>(group)));

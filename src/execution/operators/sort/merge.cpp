@@ -69,7 +69,6 @@ void ReduceRuns(const SortPlan& plan, std::vector<SpilledRun>* runs) {
     runs->erase(runs->begin(), runs->begin() + static_cast<int64_t>(count));
     SpilledRunWriter writer(plan, plan.MakeSpillFile(), bytes / std::max<int64_t>(rows, 1) + 1);
     for (MergeCursor merge(std::move(cursors)); !merge.at_end(); merge.Advance()) {
-      if (const auto& cancel = plan.resources->context.cancel) cancel->ThrowIfCancelled();
       writer.Add(merge.current());
     }
     runs->push_back(writer.Finish());

@@ -92,7 +92,12 @@ void SortBuffer::Reserve() {
 }
 
 void SortBuffer::SortEntries() {
-  const auto before = [](const MemoryRun::Entry& a, const MemoryRun::Entry& b) {
+  // Sorting millions of rows takes longer than a cancelled statement may last.
+  uint32_t comparisons = 0;
+  const Resources& resources = *plan_->resources;
+  const auto before = [&comparisons, &resources](const MemoryRun::Entry& a, const MemoryRun::Entry& b) {
+    if ((++comparisons & 0xFFFF) == 0) [[unlikely]]
+      resources.ThrowIfCancelled();
     const int order = a.key.Compare(b.key);
     if (order != 0) return order < 0;
     return std::tie(a.chunk, a.row) < std::tie(b.chunk, b.row);
@@ -150,7 +155,9 @@ std::shared_ptr<const MemoryRun> SortBuffer::FinishMemoryRun() {
 }
 
 SpilledRunWriter::SpilledRunWriter(const SortPlan& plan, std::shared_ptr<SpillFile> file, int64_t row_bytes)
-    : block_rows_(std::clamp<int64_t>(kSpillBlockBytes / row_bytes, 16, kBatchRows)), rows_(plan.node->schema()) {
+    : plan_(plan),
+      block_rows_(std::clamp<int64_t>(kSpillBlockBytes / row_bytes, 16, kBatchRows)),
+      rows_(plan.node->schema()) {
   run_.file = std::move(file);
 }
 
@@ -162,6 +169,7 @@ void SpilledRunWriter::Add(const RunCursor& cursor) {
 }
 
 void SpilledRunWriter::WriteBlock() {
+  plan_.resources->ThrowIfCancelled();
   Batch block = rows_.Finish();
   StringWriter keys(block.num_rows, static_cast<int64_t>(keys_.size()));
   for (int64_t row = 0; row < block.num_rows; ++row) {

@@ -63,6 +63,7 @@ class SortBuffer {
 // Writes the rows of `cursor` to disk, in blocks of about kSpillBlockBytes; at most `limit` rows.
 class SpilledRunWriter {
  public:
+  // `plan` outlives the writer.
   SpilledRunWriter(const SortPlan& plan, std::shared_ptr<SpillFile> file, int64_t row_bytes);
   void Add(const RunCursor& cursor);
   SpilledRun Finish();
@@ -70,6 +71,7 @@ class SpilledRunWriter {
  private:
   void WriteBlock();
 
+  const SortPlan& plan_;
   const int64_t block_rows_;
   RowGatherer rows_;
   std::string keys_;

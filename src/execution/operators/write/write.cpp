@@ -43,11 +43,10 @@ void WriteState::Finalize() {
   for (PendingRows& rows : pending_) writer.WritePending(std::move(rows));
   writer.EndAll();
   rows_written_ += writer.rows_written();
-  const ExecutionContext& context = plan_->resources->context;
-  if (context.cancel) context.cancel->ThrowIfCancelled();
+  plan_->resources->ThrowIfCancelled();
   commit_ = plan_->write->Commit();
   counters_->rows.Add(rows_written_);
-  context.metrics->rows_written.Add(rows_written_);
+  plan_->resources->context.metrics->rows_written.Add(rows_written_);
 }
 
 }  // namespace quell::execution
