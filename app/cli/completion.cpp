@@ -17,7 +17,8 @@ _quell() {
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W "discover datagen s3 dagster validate completion -e -f --help" -- "$word"))
   else
-    COMPREPLY=($(compgen -f -W "-e -f -i -d --conf --database --format --report --remote -S -v --json --help" -- "$word"))
+    local flags="-e -f -i -d --conf --database --format --report --remote -S -v --json --help"
+    COMPREPLY=($(compgen -f -W "$flags" -- "$word"))
   fi
 }
 complete -o filenames -F _quell quell

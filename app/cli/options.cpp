@@ -10,7 +10,8 @@ namespace quell::cli {
 namespace {
 
 // "key=value" pairs; a word without "=" is a mistake.
-void AddPairs(CLI::App& app, const std::string& flags, std::map<std::string, std::string>* pairs, const std::string& help) {
+void AddPairs(CLI::App& app, const std::string& flags, std::map<std::string, std::string>* pairs,
+              const std::string& help) {
   app.add_option_function<std::vector<std::string>>(
          flags,
          [pairs](const std::vector<std::string>& words) {
@@ -33,9 +34,15 @@ void AddPairs(CLI::App& app, const std::string& flags, std::map<std::string, std
 std::optional<int> ParseSqlOptions(int argc, char** argv, SqlOptions* options) {
   CLI::App app{kDescription, "quell"};
   app.footer(kFooter);
-  app.add_option("-e", options->statements, "run this SQL; statements are parted by semicolons")->type_name("SQL")->expected(1)->take_all();
+  app.add_option("-e", options->statements, "run this SQL; statements are parted by semicolons")
+      ->type_name("SQL")
+      ->expected(1)
+      ->take_all();
   app.add_option("-f", options->files, "run the SQL in this file")->type_name("FILE")->expected(1)->take_all();
-  app.add_option("-i", options->init_files, "run the SQL in this file first")->type_name("FILE")->expected(1)->take_all();
+  app.add_option("-i", options->init_files, "run the SQL in this file first")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
   AddPairs(app, "-d,--define,--hivevar", &options->variables, "replace ${KEY} in the SQL");
   AddPairs(app, "--conf,--hiveconf,-c", &options->settings, "set a setting; SET in the shell lists them all");
   app.add_option("--database", options->database, "use this database")->type_name("NAME");

@@ -12,9 +12,9 @@ namespace quell::cli {
 
 // `quell [-e SQL | -f FILE] ...`: spark-sql's flags.
 struct SqlOptions {
-  std::vector<std::string> statements;  // -e, may be given more than once
-  std::vector<std::string> files;       // -f
-  std::vector<std::string> init_files;  // -i: run before a shell opens
+  std::vector<std::string> statements;           // -e, may be given more than once
+  std::vector<std::string> files;                // -f
+  std::vector<std::string> init_files;           // -i: run before a shell opens
   std::map<std::string, std::string> variables;  // -d, --define, --hivevar
   std::map<std::string, std::string> settings;   // --conf
   std::optional<output::Format> format;
@@ -27,7 +27,8 @@ struct SqlOptions {
   bool is_interactive() const { return statements.empty() && files.empty(); }
 };
 
-// Parses the arguments behind the program's name. Returns the exit code where there is nothing left to do: after --help,
+// Parses the arguments behind the program's name. Returns the exit code where there is nothing left to do: after
+// --help,
 // --version, or a mistake, which is explained on stderr.
 std::optional<int> ParseSqlOptions(int argc, char** argv, SqlOptions* options);
 

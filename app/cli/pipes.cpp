@@ -73,7 +73,8 @@ simdjson::dom::element ParseContext(const std::string& variable, simdjson::dom::
 std::string OnlyAssetKey(const std::string& variable) try {
   simdjson::dom::parser parser;
   simdjson::dom::array keys;
-  if (ParseContext(variable, &parser)["asset_keys"].get_array().get(keys) != simdjson::SUCCESS || keys.size() != 1) return "";
+  if (ParseContext(variable, &parser)["asset_keys"].get_array().get(keys) != simdjson::SUCCESS || keys.size() != 1)
+    return "";
   std::string_view key;
   return keys.at(0).get_string().get(key) == simdjson::SUCCESS ? std::string(key) : "";
 } catch (const simdjson::simdjson_error&) {
@@ -123,23 +124,23 @@ Pipes Pipes::FromEnvironment() {
   return pipes;
 }
 
-Pipes::~Pipes() {
-  Send("closed", failure_json_.empty() ? "{}" : R"({"exception":)" + failure_json_ + "}");
-}
+Pipes::~Pipes() { Send("closed", failure_json_.empty() ? "{}" : R"({"exception":)" + failure_json_ + "}"); }
 
 void Pipes::Report(const StatementOutcome& outcome, double dbu_usd) {
   const cost::Usage& usage = outcome.report.usage;
   if (outcome.version && !asset_key_.empty()) {
     Send("report_asset_materialization", MaterializationJson(asset_key_, outcome, dbu_usd));
   }
-  Log("INFO", fmt::format("{} rows read, {} written, in {:.3f} s", usage.rows_read, usage.rows_written, usage.wall_seconds));
+  Log("INFO",
+      fmt::format("{} rows read, {} written, in {:.3f} s", usage.rows_read, usage.rows_written, usage.wall_seconds));
 }
 
 void Pipes::Report(const Error& error) {
   Log("ERROR", error.what());
   JsonWriter out;
   out.BeginObject().Member("message", error.what()).Key("stack").BeginArray().EndArray();
-  failure_json_ = out.Member("name", error.error_class().name).Key("cause").Null().Key("context").Null().EndObject().Take();
+  failure_json_ =
+      out.Member("name", error.error_class().name).Key("cause").Null().Key("context").Null().EndObject().Take();
 }
 
 void Pipes::Log(const char* level, const std::string& message) {
@@ -148,8 +149,9 @@ void Pipes::Log(const char* level, const std::string& message) {
 
 void Pipes::Send(const char* method, const std::string& params_json) {
   if (!channel_) return;
-  std::fprintf(channel_.get(), R"({"__dagster_pipes_version":"0.1","method":"%s","params":%s})"
-                               "\n",
+  std::fprintf(channel_.get(),
+               R"({"__dagster_pipes_version":"0.1","method":"%s","params":%s})"
+               "\n",
                method, params_json.c_str());
   std::fflush(channel_.get());
 }

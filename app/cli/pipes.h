@@ -1,5 +1,6 @@
-// Dagster Pipes 0.1: when Dagster started this process, it is told of logs, commits and failures as they come. The format:
-// DAGSTER_PIPES_CONTEXT and DAGSTER_PIPES_MESSAGES are base64(zlib(JSON)); messages are JSON, one a line, in a file or on stderr.
+// Dagster Pipes 0.1: when Dagster started this process, it is told of logs, commits and failures as they come. The
+// format: DAGSTER_PIPES_CONTEXT and DAGSTER_PIPES_MESSAGES are base64(zlib(JSON)); messages are JSON, one a line, in a
+// file or on stderr.
 #pragma once
 
 #include <cstdio>

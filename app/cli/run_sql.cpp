@@ -55,7 +55,8 @@ bool WriteReport(const std::string& path, const std::vector<cost::Report>& repor
 std::string OutcomeLine(const StatementOutcome& outcome) {
   const cost::Usage& usage = outcome.report.usage;
   if (outcome.version) {
-    return fmt::format("committed version {}: {} rows in {:.3f} s", *outcome.version, usage.rows_written, usage.wall_seconds);
+    return fmt::format("committed version {}: {} rows in {:.3f} s", *outcome.version, usage.rows_written,
+                       usage.wall_seconds);
   }
   return fmt::format("{} rows in {:.3f} s", usage.rows_returned, usage.wall_seconds);
 }
@@ -120,7 +121,8 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
       std::cerr << "quell: cancelled\n";
     } else {
       std::cerr << error.what() << "\n";
-      if (source != "-e" && source != "shell") std::cerr << "  in " << source << ", the statement at line " << line << "\n";
+      if (source != "-e" && source != "shell")
+        std::cerr << "  in " << source << ", the statement at line " << line << "\n";
     }
     pipes_.Report(error);
     const int code = was_signal ? 128 + LastSignal() : kFailed;

@@ -5,8 +5,8 @@
 
 namespace quell::cli {
 
-// SIGINT, SIGTERM and SIGHUP cancel; a second one ends the process at once. Children of background shells start with SIGINT
-// ignored, so the handlers are set whatever was there before. SIGPIPE is ignored: writing reports it.
+// SIGINT, SIGTERM and SIGHUP cancel; a second one ends the process at once. Children of background shells start with
+// SIGINT ignored, so the handlers are set whatever was there before. SIGPIPE is ignored: writing reports it.
 void InstallSignalHandlers();
 // The token that a signal cancels; nullptr for none. With none, a signal ends the process.
 void SetCancelledBySignals(CancelToken* token);

@@ -16,12 +16,14 @@ namespace quell {
 [[noreturn]] void ThrowArrow(const arrow::Status& status, const ErrorClass& error_class, std::string_view what);
 
 inline void Unwrap(const arrow::Status& status, const ErrorClass& error_class, std::string_view what) {
-  if (!status.ok()) [[unlikely]] ThrowArrow(status, error_class, what);
+  if (!status.ok()) [[unlikely]]
+    ThrowArrow(status, error_class, what);
 }
 
 template <typename T>
 T Unwrap(arrow::Result<T> result, const ErrorClass& error_class, std::string_view what) {
-  if (!result.ok()) [[unlikely]] ThrowArrow(result.status(), error_class, what);
+  if (!result.ok()) [[unlikely]]
+    ThrowArrow(result.status(), error_class, what);
   return std::move(result).ValueUnsafe();
 }
 

@@ -8,8 +8,8 @@
 
 namespace quell {
 
-// Usage: writer.BeginObject(); writer.Key("a").Int(1); writer.EndObject(); writer.text(). Commas come by themselves; that
-// calls nest rightly is up to the caller.
+// Usage: writer.BeginObject(); writer.Key("a").Int(1); writer.EndObject(); writer.text(). Commas come by themselves;
+// that calls nest rightly is up to the caller.
 class JsonWriter {
  public:
   JsonWriter& BeginObject();

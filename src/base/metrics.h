@@ -31,7 +31,7 @@ struct Metrics {
   Counter pages_pruned;
   Counter s3_get;
   Counter s3_head;
-  Counter s3_put;     // single and part uploads, create and complete of multipart
+  Counter s3_put;  // single and part uploads, create and complete of multipart
   Counter s3_list;
   Counter s3_delete;
 };

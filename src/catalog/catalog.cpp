@@ -15,7 +15,8 @@ std::string Lower(std::string text) {
 }
 
 bool IsPlainName(const std::string& part) {
-  return !part.empty() && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+  return !part.empty() &&
+         std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
 // Where a table is and what it is made of.
@@ -33,7 +34,8 @@ Resolved Resolve(const TableName& name, const CatalogOptions& options) {
       return {format, storage::Uri::Parse(name.parts[1]), true};
     }
     if (format == "orc" || format == "avro" || format == "text") {
-      throw Error(error_class::kUnsupportedFeature, "files in format {} cannot be read; use delta, parquet, csv or json", format);
+      throw Error(error_class::kUnsupportedFeature,
+                  "files in format {} cannot be read; use delta, parquet, csv or json", format);
     }
   }
   storage::Uri folder = storage::Uri::Parse(options.warehouse);
@@ -61,7 +63,8 @@ TablePtr Catalog::Find(const TableName& name) {
   const Resolved resolved = Resolve(name, options_);
   if (resolved.format == "delta") return OpenDeltaTable(name, resolved.folder, options_.storage);
   if (name.version || name.timestamp_us) {
-    throw Error(error_class::kUnsupportedFeature, "{} has no versions; time travel needs a Delta table", name.ToString());
+    throw Error(error_class::kUnsupportedFeature, "{} has no versions; time travel needs a Delta table",
+                name.ToString());
   }
   return OpenFilesTable(name, resolved.format, resolved.folder, options_.storage);
 }
@@ -78,8 +81,8 @@ std::unique_ptr<TableWrite> Catalog::BeginWrite(const WriteRequest& request) {
 void Catalog::Drop(const TableName& name, bool if_exists) {
   const Resolved resolved = Resolve(name, options_);
   if (resolved.is_path) {
-    throw Error(error_class::kUnsupportedFeature, "{} is a path, which DROP TABLE leaves alone; delete the files instead",
-                name.ToString());
+    throw Error(error_class::kUnsupportedFeature,
+                "{} is a path, which DROP TABLE leaves alone; delete the files instead", name.ToString());
   }
   const storage::FileSystemPtr files = storage::MakeFileSystem(resolved.folder, options_.storage);
   std::vector<storage::Uri> found;
@@ -92,9 +95,8 @@ void Catalog::Drop(const TableName& name, bool if_exists) {
                 name.ToString());
   }
   // The log goes last, so that a drop that was interrupted leaves a table that can be dropped again.
-  std::stable_partition(found.begin(), found.end(), [](const storage::Uri& uri) {
-    return uri.path.find("/_delta_log/") == std::string::npos;
-  });
+  std::stable_partition(found.begin(), found.end(),
+                        [](const storage::Uri& uri) { return uri.path.find("/_delta_log/") == std::string::npos; });
   files->Delete(found);
 }
 

@@ -14,7 +14,7 @@ namespace quell::catalog {
 struct TableName {
   std::vector<std::string> parts;  // {"delta", "s3://b/t"} for a path; {"db", "t"} or {"t"} for a name
   std::map<std::string, std::string> options = {};
-  std::optional<int64_t> version = {};         // time travel
+  std::optional<int64_t> version = {};  // time travel
   std::optional<int64_t> timestamp_us = {};
 
   std::string ToString() const;  // back-quoted where needed
@@ -24,14 +24,14 @@ struct TableName {
 struct WriteRequest {
   TableName table;
   WriteMode mode;
-  Schema schema;                                  // of the rows that come
-  std::vector<std::string> partitioned_by = {};   // of a new table
+  Schema schema;                                 // of the rows that come
+  std::vector<std::string> partitioned_by = {};  // of a new table
   std::map<std::string, std::string> properties = {};
   bool if_not_exists = false;
   bool overwrite_schema = false;
-  ExprPtr replace_where = nullptr;                // over InputRefs by position in the table's schema
-  std::string operation_sql = {};                 // the statement, for the history
-  std::string compression = "zstd";               // of data files
+  ExprPtr replace_where = nullptr;   // over InputRefs by position in the table's schema
+  std::string operation_sql = {};    // the statement, for the history
+  std::string compression = "zstd";  // of data files
   // Idempotent retries: quell.txn.appId and quell.txn.version.
   std::optional<std::string> txn_app_id = {};
   std::optional<int64_t> txn_version = {};

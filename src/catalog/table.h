@@ -1,5 +1,5 @@
-// What the engine knows of a table: its schema, the files that a scan has to read, and how a write is committed. Delta tables,
-// folders of files and views stand behind it; execution never sees what kind a table is.
+// What the engine knows of a table: its schema, the files that a scan has to read, and how a write is committed. Delta
+// tables, folders of files and views stand behind it; execution never sees what kind a table is.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct DataFile {
 
 // What a scan needs of a table, known after optimization.
 struct ScanRequest {
-  std::vector<int> columns;   // positions in schema() that are read
-  ExprList filters;           // conjuncts over InputRefs by position in schema(); may be used to prune, or ignored
+  std::vector<int> columns;  // positions in schema() that are read
+  ExprList filters;          // conjuncts over InputRefs by position in schema(); may be used to prune, or ignored
 };
 
 struct ScanFiles {
@@ -65,19 +65,19 @@ struct CommitResult {
   int64_t files_removed = 0;
 };
 
-// A write that was begun against one version of a table. Thread-safe only where said. Destroyed without Commit, it leaves the
-// table as it was and deletes the files that it was told of.
+// A write that was begun against one version of a table. Thread-safe only where said. Destroyed without Commit, it
+// leaves the table as it was and deletes the files that it was told of.
 class TableWrite {
  public:
   virtual ~TableWrite() = default;
   virtual storage::FileSystem& file_system() = 0;
   virtual const storage::Uri& folder() const = 0;
-  virtual const Schema& schema() const = 0;                              // columns of the input, in order
+  virtual const Schema& schema() const = 0;  // columns of the input, in order
   virtual const std::vector<std::string>& partition_columns() const = 0;
-  virtual std::string compression() const = 0;                           // "zstd" ...
+  virtual std::string compression() const = 0;  // "zstd" ...
   // A name for the next data file of a partition, unique among all writers.
   virtual std::string NewFileName(const std::map<std::string, Value>& partition_values) = 0;  // thread-safe
-  virtual void AddFile(WrittenFile file) = 0;                                                   // thread-safe
+  virtual void AddFile(WrittenFile file) = 0;                                                 // thread-safe
   virtual CommitResult Commit() = 0;
 };
 

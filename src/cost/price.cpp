@@ -22,9 +22,7 @@ double RequestsUsd(const Usage& usage) {
 }
 
 // The run took `wall_seconds` here; on a machine of `vcpus` it takes at least its CPU seconds spread over them.
-double SecondsOn(const Usage& usage, int vcpus) {
-  return std::max(usage.wall_seconds, usage.cpu_seconds / vcpus);
-}
+double SecondsOn(const Usage& usage, int vcpus) { return std::max(usage.wall_seconds, usage.cpu_seconds / vcpus); }
 
 CostLine ClusterLine(const Usage& usage, const char* name, double hourly_usd_each) {
   const ClusterPrice& cluster = Cluster();

@@ -21,7 +21,8 @@ constexpr RequestPrices kS3 = {0.005, 0.0004, "Amazon S3 price list, S3 Standard
 
 // EMR's fee for m5.xlarge is its list price; 0.69 DBU an hour is what Databricks' instance table gives for m5.xlarge.
 constexpr ClusterPrice kCluster = {
-    "m5.xlarge", 3, 0.1920, 0.048, 0.69, 240, "EC2 as above; Amazon EMR and Databricks instance price lists", "2026-07"};
+    "m5.xlarge", 3, 0.1920, 0.048, 0.69, 240, "EC2 as above; Amazon EMR and Databricks instance price lists",
+    "2026-07"};
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// The price table of the cost report. On-demand list prices of AWS us-east-1 in US dollars, without taxes, storage and transfer.
+// The price table of the cost report. On-demand list prices of AWS us-east-1 in US dollars, without taxes, storage and
+// transfer.
 #pragma once
 
 #include <span>

@@ -12,7 +12,7 @@ namespace quell::cost {
 // Bytes are bytes, times seconds.
 struct Usage {
   double wall_seconds = 0;
-  double cpu_seconds = 0;  // user and system, of the whole process while the statement ran
+  double cpu_seconds = 0;         // user and system, of the whole process while the statement ran
   int64_t peak_memory_bytes = 0;  // peak resident memory of the process
   int64_t rows_read = 0;
   int64_t rows_returned = 0;
@@ -56,16 +56,16 @@ int64_t PeakResidentBytes();
 
 // A line of the cost table: the same run on one kind of machine, or cluster.
 struct CostLine {
-  std::string machine;      // "m5.xlarge", "3 x m5.xlarge, Spark on EMR"
+  std::string machine;  // "m5.xlarge", "3 x m5.xlarge, Spark on EMR"
   double hourly_usd = 0;
-  double seconds = 0;       // billed: start-up included
+  double seconds = 0;  // billed: start-up included
   double compute_usd = 0;
   double requests_usd = 0;  // of S3
   double total_usd() const { return compute_usd + requests_usd; }
 };
 
-// Cost by the price table (prices.cpp: each price with source and date). The formula: seconds / 3600 * hourly price * machines,
-// plus S3 requests by kind / 1000 * their price. `dbu_usd` is the user's price of a Databricks unit.
+// Cost by the price table (prices.cpp: each price with source and date). The formula: seconds / 3600 * hourly price *
+// machines, plus S3 requests by kind / 1000 * their price. `dbu_usd` is the user's price of a Databricks unit.
 std::vector<CostLine> Price(const Usage& usage, double dbu_usd);
 
 // The report as JSON, usage and costs.

@@ -8,7 +8,8 @@ namespace quell::cost {
 namespace {
 
 constexpr const char* kFormula =
-    "machine: max(wall, cpu / vcpus, 60 s) / 3600 x hourly price; cluster: (start + cpu x 15 / (8 vcpus x 0.7)) / 3600 x "
+    "machine: max(wall, cpu / vcpus, 60 s) / 3600 x hourly price; cluster: (start + cpu x 15 / (8 vcpus x 0.7)) / 3600 "
+    "x "
     "3 machines; both: + S3 requests / 1000 x price";
 
 void AppendUsage(const Usage& usage, JsonWriter* out) {
@@ -16,15 +17,24 @@ void AppendUsage(const Usage& usage, JsonWriter* out) {
   out->Key("wall_seconds").Double(usage.wall_seconds);
   out->Key("cpu_seconds").Double(usage.cpu_seconds);
   const std::pair<const char*, int64_t> counts[] = {
-      {"peak_memory_bytes", usage.peak_memory_bytes}, {"rows_read", usage.rows_read},
-      {"rows_returned", usage.rows_returned},         {"rows_written", usage.rows_written},
-      {"bytes_read", usage.bytes_read},               {"bytes_decompressed", usage.bytes_decompressed},
-      {"bytes_written", usage.bytes_written},         {"bytes_spilled", usage.bytes_spilled},
-      {"files_read", usage.files_read},               {"files_pruned", usage.files_pruned},
-      {"row_groups_read", usage.row_groups_read},     {"row_groups_pruned", usage.row_groups_pruned},
-      {"pages_pruned", usage.pages_pruned},           {"s3_get", usage.s3_get},
-      {"s3_head", usage.s3_head},                     {"s3_put", usage.s3_put},
-      {"s3_list", usage.s3_list},                     {"s3_delete", usage.s3_delete},
+      {"peak_memory_bytes", usage.peak_memory_bytes},
+      {"rows_read", usage.rows_read},
+      {"rows_returned", usage.rows_returned},
+      {"rows_written", usage.rows_written},
+      {"bytes_read", usage.bytes_read},
+      {"bytes_decompressed", usage.bytes_decompressed},
+      {"bytes_written", usage.bytes_written},
+      {"bytes_spilled", usage.bytes_spilled},
+      {"files_read", usage.files_read},
+      {"files_pruned", usage.files_pruned},
+      {"row_groups_read", usage.row_groups_read},
+      {"row_groups_pruned", usage.row_groups_pruned},
+      {"pages_pruned", usage.pages_pruned},
+      {"s3_get", usage.s3_get},
+      {"s3_head", usage.s3_head},
+      {"s3_put", usage.s3_put},
+      {"s3_list", usage.s3_list},
+      {"s3_delete", usage.s3_delete},
   };
   for (const auto& [name, count] : counts) out->Key(name).Int(count);
   out->EndObject();
@@ -89,17 +99,18 @@ std::string ToJson(const std::vector<Report>& reports, double dbu_usd) {
 }
 
 std::string ToText(const Usage& usage, double dbu_usd) {
-  std::string text = fmt::format("used: {:.3f} s wall, {:.3f} s CPU, peak memory {}\n", usage.wall_seconds, usage.cpu_seconds,
-                                 Size(usage.peak_memory_bytes));
-  text += fmt::format("read: {} rows, {}, {} decompressed; {} files ({} pruned), {} row groups ({} pruned)\n", usage.rows_read,
-                      Size(usage.bytes_read), Size(usage.bytes_decompressed), usage.files_read, usage.files_pruned,
-                      usage.row_groups_read, usage.row_groups_pruned);
-  if (usage.rows_written > 0) text += fmt::format("wrote: {} rows, {}\n", usage.rows_written, Size(usage.bytes_written));
+  std::string text = fmt::format("used: {:.3f} s wall, {:.3f} s CPU, peak memory {}\n", usage.wall_seconds,
+                                 usage.cpu_seconds, Size(usage.peak_memory_bytes));
+  text += fmt::format("read: {} rows, {}, {} decompressed; {} files ({} pruned), {} row groups ({} pruned)\n",
+                      usage.rows_read, Size(usage.bytes_read), Size(usage.bytes_decompressed), usage.files_read,
+                      usage.files_pruned, usage.row_groups_read, usage.row_groups_pruned);
+  if (usage.rows_written > 0)
+    text += fmt::format("wrote: {} rows, {}\n", usage.rows_written, Size(usage.bytes_written));
   if (usage.bytes_spilled > 0) text += fmt::format("spilled: {}\n", Size(usage.bytes_spilled));
   const int64_t requests = usage.s3_get + usage.s3_head + usage.s3_put + usage.s3_list + usage.s3_delete;
   if (requests > 0) {
-    text += fmt::format("S3 requests: {} GET, {} HEAD, {} PUT, {} LIST, {} DELETE\n", usage.s3_get, usage.s3_head, usage.s3_put,
-                        usage.s3_list, usage.s3_delete);
+    text += fmt::format("S3 requests: {} GET, {} HEAD, {} PUT, {} LIST, {} DELETE\n", usage.s3_get, usage.s3_head,
+                        usage.s3_put, usage.s3_list, usage.s3_delete);
   }
   for (const CostLine& line : Price(usage, dbu_usd)) {
     text += fmt::format("cost: ${:.6f} on {} ({:.0f} s at ${:.4f}/h)\n", line.total_usd(), line.machine, line.seconds,

@@ -7,8 +7,8 @@
 namespace quell::optimizer {
 namespace {
 
-// Each rule moves work strictly towards the scans or removes it, so that a fixed point comes soon; a plan that still changes
-// after this many rounds has rules that undo one another.
+// Each rule moves work strictly towards the scans or removes it, so that a fixed point comes soon; a plan that still
+// changes after this many rounds has rules that undo one another.
 constexpr int kMaxRounds = 100;
 
 logical::PlanPtr ApplyOnce(const Rule& rule, const logical::PlanPtr& plan) {

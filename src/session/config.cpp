@@ -22,7 +22,8 @@ struct KnownSetting {
 
 const std::vector<KnownSetting>& Settings() {
   static const std::vector<KnownSetting> settings = {
-      {{"quell.memory.limit", "70%", "peak resident memory of the process: bytes with a unit, or % of the machine or cgroup"},
+      {{"quell.memory.limit", "70%",
+        "peak resident memory of the process: bytes with a unit, or % of the machine or cgroup"},
        ValueKind::kBytes},
       {{"quell.spill.dir", "", "folder of spill files; empty: TMPDIR, or /tmp"}, ValueKind::kText},
       {{"quell.spill.limit", "1TB", "bytes that all spill files together may take on disk"}, ValueKind::kBytes},
@@ -32,10 +33,13 @@ const std::vector<KnownSetting>& Settings() {
        ValueKind::kInt},
       {{"quell.price.dbu", "0.15", "price of a Databricks unit in $, for the cost report"}, ValueKind::kText},
       {{"quell.write.compression", "zstd", "codec of data files: zstd, snappy, gzip or none"}, ValueKind::kText},
-      {{"quell.local.fsync", "true", "makes commits on local disks durable before they are acknowledged"}, ValueKind::kBool},
-      {{"spark.sql.ansi.enabled", "true", "raise errors for overflow, bad casts and division by zero"}, ValueKind::kBool},
+      {{"quell.local.fsync", "true", "makes commits on local disks durable before they are acknowledged"},
+       ValueKind::kBool},
+      {{"spark.sql.ansi.enabled", "true", "raise errors for overflow, bad casts and division by zero"},
+       ValueKind::kBool},
       {{"spark.sql.session.timeZone", "UTC", "zone of TIMESTAMP values in text and dates"}, ValueKind::kText},
-      {{"spark.sql.timestampType", "TIMESTAMP_LTZ", "what TIMESTAMP means: TIMESTAMP_LTZ or TIMESTAMP_NTZ"}, ValueKind::kText},
+      {{"spark.sql.timestampType", "TIMESTAMP_LTZ", "what TIMESTAMP means: TIMESTAMP_LTZ or TIMESTAMP_NTZ"},
+       ValueKind::kText},
       {{"spark.sql.warehouse.dir", "spark-warehouse", "folder of tables without a path"}, ValueKind::kText},
   };
   return settings;
@@ -43,7 +47,8 @@ const std::vector<KnownSetting>& Settings() {
 
 const KnownSetting* Find(std::string_view name) {
   const auto& settings = Settings();
-  const auto it = std::find_if(settings.begin(), settings.end(), [&](const KnownSetting& k) { return name == k.info.name; });
+  const auto it =
+      std::find_if(settings.begin(), settings.end(), [&](const KnownSetting& k) { return name == k.info.name; });
   return it == settings.end() ? nullptr : &*it;
 }
 
@@ -80,8 +85,8 @@ std::optional<int64_t> ParseBytes(std::string_view text) {
     return static_cast<int64_t>(static_cast<double>(AvailableMemoryBytes()) * *number / 100);
   }
   static const std::vector<std::pair<const char*, int>> kUnits = {
-      {"", 0},    {"b", 0},   {"k", 10},   {"kb", 10}, {"kib", 10}, {"m", 20},   {"mb", 20}, {"mib", 20},
-      {"g", 30},  {"gb", 30}, {"gib", 30}, {"t", 40},  {"tb", 40},  {"tib", 40},
+      {"", 0},     {"b", 0},  {"k", 10},  {"kb", 10},  {"kib", 10}, {"m", 20},  {"mb", 20},
+      {"mib", 20}, {"g", 30}, {"gb", 30}, {"gib", 30}, {"t", 40},   {"tb", 40}, {"tib", 40},
   };
   for (const auto& [name, shift] : kUnits) {
     if (unit == name) return static_cast<int64_t>(*number * static_cast<double>(int64_t{1} << shift));

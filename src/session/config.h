@@ -18,7 +18,8 @@ struct SettingInfo {
   const char* description;
 };
 
-// Thread-safe. Settings that the engine does not know are kept, as Spark keeps them; those that begin with "quell." must be known.
+// Thread-safe. Settings that the engine does not know are kept, as Spark keeps them; those that begin with "quell."
+// must be known.
 class Config {
  public:
   // Throws INVALID_CONF_VALUE for a value that does not parse, and for an unknown "quell." name.

@@ -16,8 +16,10 @@ catalog::TablePtr FindTable(const unresolved::NamedTable& named, catalog::Catalo
 
 catalog::DescriptionRows DescribeSchema(const Schema& schema) {
   const Type text(TypeId::kString);
-  catalog::DescriptionRows rows{Schema({{"col_name", text, false}, {"data_type", text, false}, {"comment", text, true}}), {}};
-  for (const Field& field : schema.fields()) rows.values.push_back({Value{field.name}, Value{field.type.ToString()}, Value{}});
+  catalog::DescriptionRows rows{
+      Schema({{"col_name", text, false}, {"data_type", text, false}, {"comment", text, true}}), {}};
+  for (const Field& field : schema.fields())
+    rows.values.push_back({Value{field.name}, Value{field.type.ToString()}, Value{}});
   return rows;
 }
 
@@ -31,7 +33,8 @@ catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, cat
   catalog::DescriptionRows rows = DescribeSchema(table->schema());
   if (table->partition_columns().empty()) return rows;
   rows.values.push_back({Value{std::string("# Partition Information")}, Value{std::string()}, Value{std::string()}});
-  rows.values.push_back({Value{std::string("# col_name")}, Value{std::string("data_type")}, Value{std::string("comment")}});
+  rows.values.push_back(
+      {Value{std::string("# col_name")}, Value{std::string("data_type")}, Value{std::string("comment")}});
   for (const std::string& name : table->partition_columns()) {
     const Field& field = table->schema().field(*table->schema().IndexOf(name));
     rows.values.push_back({Value{name}, Value{field.type.ToString()}, Value{}});

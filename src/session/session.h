@@ -51,7 +51,8 @@ class Session {
 
   // Runs one statement; throws Error. `cancel` may be null.
   StatementOutcome Run(std::string_view sql, ResultConsumer& consumer, CancelTokenPtr cancel = nullptr);
-  StatementOutcome Run(const unresolved::Statement& statement, ResultConsumer& consumer, CancelTokenPtr cancel = nullptr);
+  StatementOutcome Run(const unresolved::Statement& statement, ResultConsumer& consumer,
+                       CancelTokenPtr cancel = nullptr);
   // Runs one statement and keeps its rows.
   CollectedResult Collect(std::string_view sql);
   // The optimized plan of a query or write as EXPLAIN prints it; nothing is run.

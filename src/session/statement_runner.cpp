@@ -10,7 +10,8 @@ namespace quell {
 namespace {
 
 int64_t NowMicros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 catalog::CatalogOptions CatalogOptionsOf(const Config& config, Metrics* metrics, CancelTokenPtr cancel) {
@@ -49,7 +50,8 @@ class NoConsumer final : public ResultConsumer {
 
 }  // namespace
 
-StatementRunner::StatementRunner(Config& config, Views& views, std::shared_ptr<MemoryBudget> budget, CancelTokenPtr cancel)
+StatementRunner::StatementRunner(Config& config, Views& views, std::shared_ptr<MemoryBudget> budget,
+                                 CancelTokenPtr cancel)
     : config_(config),
       views_(views),
       budget_(std::move(budget)),
@@ -122,7 +124,8 @@ void StatementRunner::RunPlan(const analyzer::AnalyzedPlan& analyzed) {
 
 void StatementRunner::ReturnRows(const Schema& schema, std::vector<std::vector<Value>> rows) {
   logical::OutputColumns columns;
-  for (const Field& field : schema.fields()) columns.push_back({NextColumnId(), field.name, field.type, field.nullable});
+  for (const Field& field : schema.fields())
+    columns.push_back({NextColumnId(), field.name, field.type, field.nullable});
   std::vector<ExprList> literals;
   for (std::vector<Value>& row : rows) {
     ExprList& list = literals.emplace_back();
@@ -141,7 +144,8 @@ void StatementRunner::RunNode(const unresolved::Insert& insert) { RunPlan(Analyz
 
 void StatementRunner::RunNode(const unresolved::CreateView& create) {
   if (!create.is_temporary) {
-    throw Error(error_class::kUnsupportedFeature, "permanent views are not kept; use CREATE TEMPORARY VIEW {}", create.name);
+    throw Error(error_class::kUnsupportedFeature, "permanent views are not kept; use CREATE TEMPORARY VIEW {}",
+                create.name);
   }
   AnalyzePlan({unresolved::Query{create.query}, text_});
   views_.Create(create);

@@ -22,7 +22,8 @@ void Views::Create(const unresolved::CreateView& create) {
   if (views_.contains(key)) {
     if (create.if_not_exists) return;
     if (!create.or_replace) {
-      throw Error(kViewAlreadyExists, "there is a view {} already; use CREATE OR REPLACE, or another name", create.name);
+      throw Error(kViewAlreadyExists, "there is a view {} already; use CREATE OR REPLACE, or another name",
+                  create.name);
     }
   }
   views_[key] = unresolved::MakeRelation(unresolved::SubqueryAlias{create.query, create.name, create.column_names});

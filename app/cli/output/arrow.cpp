@@ -7,7 +7,7 @@
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
 #include "data/record_batch.h"
-#include "output/formats.h"
+#include "formats.h"
 
 namespace quell::cli::output {
 namespace {
@@ -22,7 +22,9 @@ class FileStream final : public arrow::io::OutputStream {
     return arrow::Status::OK();
   }
   arrow::Result<int64_t> Tell() const override { return position_; }
-  arrow::Status Flush() override { return std::fflush(file_) == 0 ? arrow::Status::OK() : arrow::Status::IOError("flush"); }
+  arrow::Status Flush() override {
+    return std::fflush(file_) == 0 ? arrow::Status::OK() : arrow::Status::IOError("flush");
+  }
   arrow::Status Close() override {
     is_closed_ = true;
     return Flush();
@@ -46,7 +48,8 @@ class ArrowOutput final : public Output {
   }
 
   void Consume(const Batch& batch) override {
-    Unwrap(writer_->WriteRecordBatch(*ToRecordBatch(batch, schema_)), error_class::kFailedWriteFile, "write the result");
+    Unwrap(writer_->WriteRecordBatch(*ToRecordBatch(batch, schema_)), error_class::kFailedWriteFile,
+           "write the result");
   }
 
   void Finish() override {

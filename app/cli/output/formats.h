@@ -1,7 +1,7 @@
 // The outputs, one for each format.
 #pragma once
 
-#include "output/output.h"
+#include "output.h"
 
 namespace quell::cli::output {
 

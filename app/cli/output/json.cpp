@@ -1,7 +1,7 @@
 // A JSON object a line, as Spark's JSON writer prints: numbers as numbers, dates and timestamps as ISO 8601 text.
 #include "base/json_writer.h"
 #include "data/value.h"
-#include "output/formats.h"
+#include "formats.h"
 
 namespace quell::cli::output {
 namespace {

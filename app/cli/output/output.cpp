@@ -1,4 +1,4 @@
-#include "output/output.h"
+#include "output.h"
 
 #include <cerrno>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/error_classes.h"
-#include "output/formats.h"
+#include "formats.h"
 
 namespace quell::cli::output {
 

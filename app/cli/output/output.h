@@ -30,7 +30,8 @@ class Output : public ResultConsumer {
 // `file` is left open. Rows are written as they come, but for tables, whose first rows give the widths.
 std::unique_ptr<Output> MakeOutput(Format format, const Settings& settings, std::FILE* file);
 
-// Writes all of `text`, or throws TASK_WRITE_FAILED; a reader that is gone ends the process quietly, as other filters end.
+// Writes all of `text`, or throws TASK_WRITE_FAILED; a reader that is gone ends the process quietly, as other filters
+// end.
 void WriteText(std::FILE* file, const std::string& text);
 
 }  // namespace quell::cli::output

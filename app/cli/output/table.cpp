@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "data/hive_text.h"
-#include "output/formats.h"
+#include "formats.h"
 
 namespace quell::cli::output {
 namespace {

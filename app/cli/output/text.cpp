@@ -1,6 +1,6 @@
 // Tab-separated text as spark-sql prints it, and CSV as RFC 4180 has it.
 #include "data/hive_text.h"
-#include "output/formats.h"
+#include "formats.h"
 
 namespace quell::cli::output {
 namespace {

@@ -1,7 +1,7 @@
 // quell._engine: the session as a Python class. The interface for people is python/quell/session.py.
 //
-// Nothing here outlives a call but the session itself: no threads, no signal handlers. The GIL is released while a statement
-// runs, so that other Python threads, and a cancel, go on.
+// Nothing here outlives a call but the session itself: no threads, no signal handlers. The GIL is released while a
+// statement runs, so that other Python threads, and a cancel, go on.
 #include <arrow/c/bridge.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
@@ -55,7 +55,8 @@ void ReleaseStream(void* pointer) noexcept {
 // The Arrow PyCapsule interface: a new stream over the same rows at each call.
 nb::capsule ExportStream(const Result& result) {
   auto* stream = static_cast<ArrowArrayStream*>(std::calloc(1, sizeof(ArrowArrayStream)));
-  Unwrap(arrow::ExportRecordBatchReader(result.rows.MakeReader(), stream), error_class::kInternalError, "export the result");
+  Unwrap(arrow::ExportRecordBatchReader(result.rows.MakeReader(), stream), error_class::kInternalError,
+         "export the result");
   return nb::capsule(stream, "arrow_array_stream", ReleaseStream);
 }
 
@@ -87,8 +88,9 @@ NB_MODULE(_engine, module) {
   });
   nb::class_<CancelToken>(module, "CancelToken").def(nb::init<>()).def("cancel", &CancelToken::Cancel);
   nb::class_<Result>(module, "Result")
-      .def("__arrow_c_stream__", [](const Result& result, nb::object) { return ExportStream(result); },
-           nb::arg("requested_schema") = nb::none())
+      .def(
+          "__arrow_c_stream__", [](const Result& result, nb::object) { return ExportStream(result); },
+          nb::arg("requested_schema") = nb::none())
       .def_ro("report_json", &Result::report_json)
       .def_ro("version", &Result::version);
   nb::class_<Session>(module, "Session")

@@ -60,7 +60,7 @@ def _outcome(result: CheckResult, asset: str) -> dg.AssetCheckResult:
     kinds={"parquet", "s3"},
     check_specs=[dg.AssetCheckSpec(name, asset="raw_transactions", blocking=True) for name in FEED_CHECKS],
 )
-def raw_transactions() -> Iterable[dg.MaterializeResult]:
+def raw_transactions() -> Iterable[dg.MaterializeResult[Any]]:
     """Looks at the feed. A dirty one fails its checks, which keeps what depends on it as it was."""
     files = list(data_files(SOURCE))
     results = {result.name: result for result in check_feed(SOURCE)}
@@ -77,7 +77,7 @@ def raw_transactions() -> Iterable[dg.MaterializeResult]:
     description="Completed transactions by week, country and category, as a Delta table.",
     kinds={"sql", "deltalake"},
 )
-def weekly_revenue(context: dg.AssetExecutionContext, quell: QuellResource) -> dg.MaterializeResult:
+def weekly_revenue(context: dg.AssetExecutionContext, quell: QuellResource) -> dg.MaterializeResult[Any]:
     """Runs jobs/weekly_revenue.sql and notes what it committed, used and cost."""
     metadata: dict[str, Any] = dict(
         quell.run_file(context, find_job("weekly_revenue.sql"), {"source": SOURCE, "target": TARGET})

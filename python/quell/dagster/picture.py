@@ -20,7 +20,8 @@ def draw_weeks(weeks: Sequence[tuple[str, float]]) -> str:
         )
     first, last = (weeks[0][0], weeks[-1][0]) if weeks else ("", "")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif" font-size="11">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
+        'font-family="sans-serif" font-size="11">'
         f'<rect width="100%" height="100%" fill="#fff"/><g fill="#2563eb">{"".join(bars)}</g>'
         f'<text x="{_MARGIN}" y="14">revenue a week, at most {most:,.0f}</text>'
         f'<text x="{_MARGIN}" y="{_HEIGHT - 8}">{first}</text>'

@@ -11,7 +11,7 @@ from pydantic import Field
 from quell.dagster.engine import find_binary
 
 
-class QuellResource(dg.ConfigurableResource):  # type: ignore[misc]
+class QuellResource(dg.ConfigurableResource["QuellResource"]):
     """Runs SQL files with Quell: in a process of its own that speaks Dagster Pipes, in this process, or on Spark.
 
     A run that is cancelled stops the engine, and is not tried again.
@@ -75,7 +75,15 @@ class QuellResource(dg.ConfigurableResource):  # type: ignore[misc]
         usage = result.report["usage"]
         metadata: dict[str, Any] = {
             name: usage[name]
-            for name in ("rows_read", "bytes_read", "bytes_written", "bytes_spilled", "peak_memory_bytes", "wall_seconds", "cpu_seconds")
+            for name in (
+                "rows_read",
+                "bytes_read",
+                "bytes_written",
+                "bytes_spilled",
+                "peak_memory_bytes",
+                "wall_seconds",
+                "cpu_seconds",
+            )
         }
         metadata |= {"dagster/row_count": usage["rows_written"], "delta_version": result.version}
         metadata |= {f"cost_usd: {line['machine']}": line["total_usd"] for line in result.report["costs"]}

@@ -1,7 +1,7 @@
 """One tick of the sensor, and the run that it asks for: `python -m quell.dagster.tick [--reset]`.
 
-Prints a JSON object: whether a run happened and succeeded, its checks, and the metadata of weekly_revenue. What the page
-of `quell dagster` shows is the same instance's, $DAGSTER_HOME.
+Prints a JSON object: whether a run happened and succeeded, its checks, and the metadata of weekly_revenue. The instance
+is the one that the page of `quell dagster` shows, $DAGSTER_HOME.
 """
 
 import argparse
@@ -26,7 +26,9 @@ def tick(instance: dg.DagsterInstance, *, reset: bool) -> dict[str, Any]:
         return {"run": False, "skipped": data.skip_message}
     request = data.run_requests[0]
     job = defs.resolve_job_def(main_job.name)
-    result = job.execute_in_process(instance=instance, run_config=request.run_config, tags=request.tags, raise_on_error=False)
+    result = job.execute_in_process(
+        instance=instance, run_config=request.run_config, tags=request.tags, raise_on_error=False
+    )
     instance.daemon_cursor_storage.set_cursor_values({_CURSOR_KEY: data.cursor or ""})
     return {"run": True, "succeeded": result.success, "run_id": result.run_id, **_report(result)}
 

@@ -61,7 +61,9 @@ def _check_files(connection: Any, files: Sequence[StoredFile]) -> tuple[list[Sto
             problems.append(f"{file.name} has another schema: {', '.join(drift)}")
             continue
         readable.append(file)
-    return readable, _result("files_are_whole", problems, files=len(files), bytes=sum(file.size_bytes for file in files))
+    return readable, _result(
+        "files_are_whole", problems, files=len(files), bytes=sum(file.size_bytes for file in files)
+    )
 
 
 def _check_rows(connection: Any, files: Sequence[StoredFile]) -> CheckResult:

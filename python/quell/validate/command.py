@@ -18,13 +18,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.target:
-        results = check_table(arguments.source, arguments.target)
-    else:
-        results = check_feed(arguments.source)
+    source, target = arguments.source, arguments.target
+    results = check_table(source, target) if target else check_feed(source)
     for result in results:
         if arguments.json:
             print(json.dumps(asdict(result)))
         else:
-            print(f"{'passed' if result.passed else 'FAILED'}  {result.name}" + (f": {result.reason}" if result.reason else ""))
+            print(
+                f"{'passed' if result.passed else 'FAILED'}  {result.name}"
+                + (f": {result.reason}" if result.reason else "")
+            )
     return 0 if all(result.passed for result in results) else 3

@@ -34,7 +34,11 @@ def _s3_secret() -> str:
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if not key or not secret:
         return ""
-    options = {"KEY_ID": quoted(key), "SECRET": quoted(secret), "REGION": quoted(os.environ.get("AWS_REGION", "us-east-1"))}
+    options = {
+        "KEY_ID": quoted(key),
+        "SECRET": quoted(secret),
+        "REGION": quoted(os.environ.get("AWS_REGION", "us-east-1")),
+    }
     if token := os.environ.get("AWS_SESSION_TOKEN"):
         options["SESSION_TOKEN"] = quoted(token)
     if endpoint := os.environ.get("AWS_ENDPOINT_URL"):

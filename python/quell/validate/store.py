@@ -36,7 +36,7 @@ def s3_client() -> Any:
 
 
 def list_files(place: str, start_after: str = "") -> Iterator[StoredFile]:
-    """Files below `place` whose names come after `start_after`, in the order of their names. A missing place has none."""
+    """Files below `place` named after `start_after`, in the order of their names. A missing place has none."""
     yield from _list_s3(place, start_after) if is_s3(place) else _list_local(place, start_after)
 
 

@@ -149,7 +149,8 @@ class DeltaTable final : public Table {
 }  // namespace
 
 TablePtr OpenDeltaTable(const TableName& name, const storage::Uri& folder, const storage::StorageContext& context) {
-  delta::SnapshotPtr snapshot = delta::Snapshot::Load(storage::MakeFileSystem(folder, context), folder, VersionOf(name));
+  delta::SnapshotPtr snapshot =
+      delta::Snapshot::Load(storage::MakeFileSystem(folder, context), folder, VersionOf(name));
   if (!snapshot) return nullptr;
   return std::make_shared<DeltaTable>(name, std::move(snapshot));
 }

@@ -8,8 +8,8 @@
 #include "base/uuid.h"
 #include "catalog/delta/delta_table.h"
 #include "catalog/files/prune_files.h"
-#include "delta/schema/scalar_text.h"
 #include "delta/schema/column_mapping.h"
+#include "delta/schema/scalar_text.h"
 #include "delta/schema/schema_json.h"
 #include "delta/stats/statistics.h"
 #include "delta/transaction/transaction.h"
@@ -29,13 +29,15 @@ const char* OperationName(const WriteRequest& request, bool exists) {
 
 delta::Operation OperationOf(const WriteRequest& request, bool exists) {
   delta::Operation operation{OperationName(request, exists)};
-  if (operation.name == "WRITE") operation.parameters["mode"] = request.mode == WriteMode::kAppend ? "Append" : "Overwrite";
+  if (operation.name == "WRITE")
+    operation.parameters["mode"] = request.mode == WriteMode::kAppend ? "Append" : "Overwrite";
   if (request.replace_where) operation.parameters["predicate"] = ToString(*request.replace_where);
   return operation;
 }
 
 int64_t NowMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 // Columns of a new table take NULL, as Spark makes them: what a query can never give today it may give tomorrow.
@@ -54,7 +56,8 @@ delta::Metadata MetadataOf(const WriteRequest& request, const Schema& schema) {
   for (const std::string& name : request.partitioned_by) {
     const std::optional<int> index = request.schema.IndexOf(name);
     if (!index) {
-      throw Error(error_class::kUnresolvedColumnNoSuggestion, "PARTITIONED BY names a column that is not there: {}", name);
+      throw Error(error_class::kUnresolvedColumnNoSuggestion, "PARTITIONED BY names a column that is not there: {}",
+                  name);
     }
     metadata.partition_columns.push_back(request.schema.field(*index).name);
   }
@@ -75,8 +78,8 @@ class DeltaWrite final : public TableWrite {
     } else {
       schema_ = AllNullable(request.schema);
     }
-    transaction_ = exists ? std::make_unique<delta::Transaction>(snapshot)
-                          : std::make_unique<delta::Transaction>(files_, folder_);
+    transaction_ =
+        exists ? std::make_unique<delta::Transaction>(snapshot) : std::make_unique<delta::Transaction>(files_, folder_);
     transaction_->SetOperation(OperationOf(request, exists));
     if (makes_table) {
       delta::Metadata metadata = MetadataOf(request, schema_);
@@ -126,9 +129,10 @@ class DeltaWrite final : public TableWrite {
     delta::FileStatistics statistics{file.num_rows};
     for (const delta::StatisticsColumn& column : statistics_columns_) {
       const auto range = file.ranges.find(fmt::format("{}", fmt::join(column.path, ".")));
-      statistics.columns.push_back(range == file.ranges.end()
-                                       ? delta::ColumnStatistics{}
-                                       : delta::ColumnStatistics{range->second.min, range->second.max, range->second.null_count});
+      statistics.columns.push_back(
+          range == file.ranges.end()
+              ? delta::ColumnStatistics{}
+              : delta::ColumnStatistics{range->second.min, range->second.max, range->second.null_count});
     }
     return statistics;
   }
@@ -140,7 +144,8 @@ class DeltaWrite final : public TableWrite {
       return;
     }
     CheckReadsPartitionsOnly();
-    transaction_->ReplaceFiles([this](const delta::AddFile& add) { return Matches(ConstantsOf(add.partition_values)); });
+    transaction_->ReplaceFiles(
+        [this](const delta::AddFile& add) { return Matches(ConstantsOf(add.partition_values)); });
   }
 
   void CheckReadsPartitionsOnly() const {
@@ -151,8 +156,8 @@ class DeltaWrite final : public TableWrite {
       const auto same = [&](const std::string& partition) { return SameName(partition, name); };
       if (std::none_of(partition_columns_.begin(), partition_columns_.end(), same)) {
         throw Error(error_class::kUnsupportedFeature,
-                    "REPLACE WHERE reads {}, which is no partition column of {}; restrict it to partition columns", name,
-                    request_.table.ToString());
+                    "REPLACE WHERE reads {}, which is no partition column of {}; restrict it to partition columns",
+                    name, request_.table.ToString());
       }
       return node;
     });
@@ -161,7 +166,8 @@ class DeltaWrite final : public TableWrite {
   // Rows outside of the predicate would come a second time with the next run.
   void CheckReplaceWhere(const WrittenFile& file) const {
     if (!request_.replace_where || Matches(ConstantsOf(TextOf(file.partition_values)))) return;
-    throw Error(kReplaceWhereMismatch, "the query has rows that do not match REPLACE WHERE {}, such as in {}; filter the query",
+    throw Error(kReplaceWhereMismatch,
+                "the query has rows that do not match REPLACE WHERE {}, such as in {}; filter the query",
                 ToString(*request_.replace_where), file.relative_path);
   }
 
@@ -173,7 +179,8 @@ class DeltaWrite final : public TableWrite {
     std::map<int, Value> constants;
     for (const auto& [name, text] : values) {
       const std::optional<int> index = schema_.IndexOf(name);
-      if (index) constants.emplace(*index, delta::ParsePartitionValue(text, schema_.field(*index).type, TimeZone::Find("UTC")));
+      if (index)
+        constants.emplace(*index, delta::ParsePartitionValue(text, schema_.field(*index).type, TimeZone::Find("UTC")));
     }
     return constants;
   }

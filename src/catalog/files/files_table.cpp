@@ -73,7 +73,8 @@ class FilesTable final : public Table {
     const storage::FileSystemPtr files = storage::MakeFileSystem(location, context);
     files_ = FindFiles(*files, location);
     if (files_.empty()) {
-      throw Error(error_class::kPathNotFound, "no files at {}; check the path, or make the data first", location.ToString());
+      throw Error(error_class::kPathNotFound, "no files at {}; check the path, or make the data first",
+                  location.ToString());
     }
     std::vector<Field> fields = ReadFileSchema(*files, files_[0].info, format_, options_).fields();
     AddPartitionColumns(&fields);
@@ -104,8 +105,12 @@ class FilesTable final : public Table {
 
   DescriptionRows Detail() override {
     const Type text(TypeId::kString), number(TypeId::kLong);
-    return {Schema({{"format", text, false}, {"name", text, false}, {"numFiles", number, false}, {"sizeInBytes", number, false}}),
-            {{Value{format_name_}, Value{name_}, Value{static_cast<int64_t>(files_.size())}, Value{*EstimatedBytes()}}}};
+    return {
+        Schema({{"format", text, false},
+                {"name", text, false},
+                {"numFiles", number, false},
+                {"sizeInBytes", number, false}}),
+        {{Value{format_name_}, Value{name_}, Value{static_cast<int64_t>(files_.size())}, Value{*EstimatedBytes()}}}};
   }
 
   DescriptionRows History() override {

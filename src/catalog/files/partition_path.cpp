@@ -60,9 +60,8 @@ Type InferPartitionType(const std::vector<std::optional<std::string>>& values) {
   const bool all_null = std::none_of(values.begin(), values.end(), [](const auto& value) { return value.has_value(); });
   if (all_null) return Type(TypeId::kString);
   for (const TypeId id : kCandidates) {
-    const bool fits = std::all_of(values.begin(), values.end(), [&](const auto& value) {
-      return !value || !TryCast(*value, Type(id)).is_null();
-    });
+    const bool fits = std::all_of(values.begin(), values.end(),
+                                  [&](const auto& value) { return !value || !TryCast(*value, Type(id)).is_null(); });
     if (fits) return Type(id);
   }
   return Type(TypeId::kString);

@@ -9,8 +9,8 @@
 
 namespace quell::catalog {
 
-// False when some conjunct, whose InputRefs are positions in the table's schema, is not true for any row whose columns have
-// these constant values and lie in these ranges.
+// False when some conjunct, whose InputRefs are positions in the table's schema, is not true for any row whose columns
+// have these constant values and lie in these ranges.
 bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const storage::RangeLookup& ranges);
 
 }  // namespace quell::catalog

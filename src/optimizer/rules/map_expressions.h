@@ -7,8 +7,8 @@
 
 namespace quell::optimizer {
 
-// The node with `f` applied to each of its expressions; nullptr when none changed. Expressions of VALUES are left alone: they
-// are evaluated once anyway.
+// The node with `f` applied to each of its expressions; nullptr when none changed. Expressions of VALUES are left
+// alone: they are evaluated once anyway.
 logical::PlanPtr MapExpressions(const logical::PlanPtr& plan, const std::function<ExprPtr(const ExprPtr&)>& f);
 
 }  // namespace quell::optimizer

@@ -36,7 +36,8 @@ logical::PlanPtr PruneScan(const logical::Scan& scan, ColumnSet required) {
     columns.push_back(scan.columns()[i]);
     output.push_back(scan.output()[i]);
   }
-  return std::make_shared<logical::Scan>(scan.table(), std::move(columns), std::move(output), scan.filters(), scan.limit());
+  return std::make_shared<logical::Scan>(scan.table(), std::move(columns), std::move(output), scan.filters(),
+                                         scan.limit());
 }
 
 logical::PlanPtr PruneValues(const logical::Values& values, const ColumnSet& required) {

@@ -39,9 +39,8 @@ logical::PlanPtr PushFilterBelowProject::Rewrite(const logical::PlanPtr& plan) c
   const auto* project = filter ? filter->input()->As<logical::Project>() : nullptr;
   if (!project) return nullptr;
   const Definitions definitions = DefinitionsOf(project->expressions());
-  Parting parting = Part(filter->predicate(), [&](const ExprPtr& conjunct) {
-    return IsDeterministic(*Substitute(conjunct, definitions));
-  });
+  Parting parting = Part(filter->predicate(),
+                         [&](const ExprPtr& conjunct) { return IsDeterministic(*Substitute(conjunct, definitions)); });
   if (parting.below.empty()) return nullptr;
   for (ExprPtr& conjunct : parting.below) conjunct = Substitute(conjunct, definitions);
   auto pushed = FilterOver(project->input(), std::move(parting.below));
@@ -78,7 +77,8 @@ logical::PlanPtr PushFilterBelowUnion::Rewrite(const logical::PlanPtr& plan) con
   std::vector<logical::PlanPtr> inputs;
   for (const logical::PlanPtr& input : all->inputs()) {
     Definitions definitions;
-    for (size_t i = 0; i < all->output().size(); ++i) definitions.emplace(all->output()[i].id, input->output()[i].Ref());
+    for (size_t i = 0; i < all->output().size(); ++i)
+      definitions.emplace(all->output()[i].id, input->output()[i].Ref());
     inputs.push_back(std::make_shared<logical::Filter>(input, Substitute(filter->predicate(), definitions)));
   }
   return all->WithInputs(std::move(inputs));

@@ -12,8 +12,8 @@ std::vector<std::unique_ptr<Rule>> List() {
 
 }  // namespace
 
-// Constants first, since a folded predicate may remove a filter at all. Then filters fall as deep as they can, before limits do,
-// since a limit stops a filter. Projects merge in between, so that filters and limits meet their scans.
+// Constants first, since a folded predicate may remove a filter at all. Then filters fall as deep as they can, before
+// limits do, since a limit stops a filter. Projects merge in between, so that filters and limits meet their scans.
 const std::vector<std::unique_ptr<Rule>>& SimplifyingRules() {
   static const auto rules =
       List<FoldConstants, SimplifyFilter, MergeProjects, PushFilterBelowProject, PushFilterBelowAggregate,

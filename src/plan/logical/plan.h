@@ -69,9 +69,9 @@ class Plan {
   OutputColumns output_;
 };
 
-// Reads a table. `columns` are positions in the table's schema, one for each column of output(). A nested column may be read in
-// part: then its output type has only the members that are needed. `filters` are conjuncts over the output; the scan applies them
-// exactly. `limit` is a number of rows after which the scan may stop.
+// Reads a table. `columns` are positions in the table's schema, one for each column of output(). A nested column may be
+// read in part: then its output type has only the members that are needed. `filters` are conjuncts over the output; the
+// scan applies them exactly. `limit` is a number of rows after which the scan may stop.
 class Scan final : public Plan {
  public:
   static constexpr Kind kKind = Kind::kScan;
@@ -137,8 +137,7 @@ class Project final : public Plan {
 class Filter final : public Plan {
  public:
   static constexpr Kind kKind = Kind::kFilter;
-  Filter(PlanPtr input, ExprPtr predicate)
-      : Plan(kKind, {input}, input->output()), predicate_(std::move(predicate)) {}
+  Filter(PlanPtr input, ExprPtr predicate) : Plan(kKind, {input}, input->output()), predicate_(std::move(predicate)) {}
   const ExprPtr& predicate() const { return predicate_; }
   PlanPtr WithInputs(std::vector<PlanPtr> inputs) const override;
 
