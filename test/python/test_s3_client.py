@@ -303,6 +303,11 @@ def test_errors_name_the_place_and_the_way_out(store: ObjectStore, tool: Tool) -
         refused = tool.run("read", uri("k"), settings={"AWS_SECRET_ACCESS_KEY": "wrong"})
         assert "SignatureDoesNotMatch" in refused.error
         assert "AWS_SECRET_ACCESS_KEY" in refused.error
+        # The token is sent and signed; the store does not know it.
+        expired = tool.run("read", uri("k"), settings={"AWS_SESSION_TOKEN": "a/token+of=someone"})
+        assert "renew AWS_SESSION_TOKEN" in expired.error
+        elsewhere = tool.run("read", uri("k"), settings={"AWS_REGION": "eu-west-1"})
+        assert "set AWS_REGION" in elsewhere.error
     assert all(answer.code == 1 for answer in (absent, bucket, truncated, gone))
 
 

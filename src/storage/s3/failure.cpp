@@ -16,6 +16,7 @@ std::string WayOut(const HttpResponse& response, const S3Error& error, const Con
   if (error.code == "NoSuchBucket") return "make the bucket, or correct its name";
   if (error.code == "SignatureDoesNotMatch") return "check AWS_SECRET_ACCESS_KEY and the machine's clock";
   if (error.code == "InvalidAccessKeyId") return "check AWS_ACCESS_KEY_ID";
+  if (error.code == "AuthorizationHeaderMalformed") return "set AWS_REGION to the region of the bucket";
   if (error.code == "ExpiredToken" || error.code == "InvalidToken") return "renew AWS_SESSION_TOKEN";
   if (error.code == "RequestTimeTooSkewed") return "correct the machine's clock";
   if (response.status == 401 || response.status == 403)
