@@ -8,7 +8,8 @@ find_package(date REQUIRED)
 find_package(fmt REQUIRED)
 find_package(mimalloc REQUIRED)
 find_package(pugixml REQUIRED)
-pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+# Headers only: storage/s3/curl_library.h loads it when it is needed.
+pkg_check_modules(CURL REQUIRED libcurl)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
@@ -19,6 +20,7 @@ pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 add_library(quell_libraries INTERFACE)
+target_include_directories(quell_libraries SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 target_link_libraries(quell_libraries INTERFACE
   arrow
   Threads::Threads
@@ -30,7 +32,6 @@ target_link_libraries(quell_libraries INTERFACE
   simdjson::simdjson
   ZLIB::ZLIB
   PkgConfig::CLI11
-  PkgConfig::CURL
   PkgConfig::ICU
   PkgConfig::LZ4
   PkgConfig::PCRE2

@@ -10,6 +10,8 @@
 
 #include <csignal>
 
+#include <fmt/format.h>
+
 #include "storage/file_system.h"
 
 namespace quell::storage {

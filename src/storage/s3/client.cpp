@@ -6,9 +6,8 @@
 #include <random>
 #include <thread>
 
-#include <curl/curl.h>
-
 #include "base/error_classes.h"
+#include "storage/s3/curl_library.h"
 
 namespace quell::storage::s3 {
 
@@ -25,18 +24,9 @@ struct Client::Call {
 
 namespace {
 
-std::mt19937_64& Random() {
-  thread_local std::mt19937_64 random = [] {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device()};
-    return std::mt19937_64(seed);
-  }();
-  return random;
-}
-
 bool IsPassing(const HttpResponse& response) {
   constexpr std::array kStatuses = {0, 408, 429, 500, 502, 503, 504};
-  if (response.overflowed) return false;
+  if (response.overflowed || response.is_hopeless) return false;
   if (std::find(kStatuses.begin(), kStatuses.end(), response.status) != kStatuses.end()) return true;
   if (response.status != 400) return false;
   const std::string code = ParseError(response.body).code;
@@ -71,7 +61,7 @@ std::string ChecksumHeader(std::string_view body) {
 ObjectHead HeadOf(const HttpResponse& response) {
   ObjectHead head;
   head.size_bytes = std::atoll(std::string(response.Header("content-length")).c_str());
-  head.modified_ms = curl_getdate(std::string(response.Header("last-modified")).c_str(), nullptr) * int64_t{1000};
+  head.modified_ms = Curl().getdate(std::string(response.Header("last-modified")).c_str(), nullptr) * int64_t{1000};
   head.etag = response.Header("etag");
   head.put_id = response.Header(kPutIdHeader);
   return head;
@@ -79,7 +69,11 @@ ObjectHead HeadOf(const HttpResponse& response) {
 
 }  // namespace
 
-std::string RandomId() { return fmt::format("{:016x}{:016x}", Random()(), Random()()); }
+std::string RandomId() {
+  // From the system each time: a generator of our own would give a forked process the ids of its parent.
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
 
 Client::Client(Config config, const StorageContext& context)
     : config_(std::move(config)), context_(context), credentials_(CredentialsProvider::FromEnvironment()) {}
@@ -123,7 +117,8 @@ bool Client::WaitBeforeRetry(int attempt) const {
   constexpr int64_t kLongestMs = 5000;
   constexpr int64_t kStepMs = 50;
   const int64_t longest = std::min(kLongestMs, kFirstMs << std::min(attempt - 1, 10));
-  int64_t wait_ms = std::uniform_int_distribution<int64_t>(longest / 2, longest)(Random());
+  std::random_device random;
+  int64_t wait_ms = std::uniform_int_distribution<int64_t>(longest / 2, longest)(random);
   while (wait_ms > 0) {
     if (context_.cancel) context_.cancel->ThrowIfCancelled();
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(wait_ms, kStepMs)));

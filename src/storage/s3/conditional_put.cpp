@@ -89,10 +89,13 @@ PutResult PutIfAbsent(const Client& client, const Uri& object, std::span<const u
 void ProbeConditionalWrites(const Client& client, const Uri& folder) {
   static auto* mutex = new std::mutex;
   static auto* proven = new std::set<std::pair<std::string, std::string>>;
-  const std::lock_guard lock(*mutex);
   const auto place = std::make_pair(client.config().StoreName(), folder.bucket);
-  if (proven->contains(place)) return;
+  {
+    const std::lock_guard lock(*mutex);
+    if (proven->contains(place)) return;
+  }
   Probe(client, folder);
+  const std::lock_guard lock(*mutex);
   proven->insert(place);
 }
 

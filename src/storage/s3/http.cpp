@@ -6,10 +6,11 @@
 #include <memory>
 #include <mutex>
 
-#include <curl/curl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "storage/s3/curl_library.h"
 #include "storage/s3/url.h"
 
 namespace quell::storage::s3 {
@@ -34,14 +35,14 @@ class HandlePool {
         return handle;
       }
     }
-    CURL* handle = curl_easy_init();
+    CURL* handle = Curl().easy_init();
     QUELL_CHECK(handle != nullptr);
     return handle;
   }
 
   void Return(CURL* handle) {
     constexpr size_t kMaxIdle = 64;
-    curl_easy_reset(handle);
+    Curl().easy_reset(handle);
     {
       const std::lock_guard lock(mutex_);
       ForgetParent();
@@ -50,11 +51,14 @@ class HandlePool {
         return;
       }
     }
-    curl_easy_cleanup(handle);
+    Curl().easy_cleanup(handle);
   }
 
  private:
-  HandlePool() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  // A fork while another thread holds the mutex would leave it locked in the child for ever.
+  HandlePool() {
+    pthread_atfork([] { Get().mutex_.lock(); }, [] { Get().mutex_.unlock(); }, [] { Get().mutex_.unlock(); });
+  }
 
   void ForgetParent() {
     if (owner_ == getpid()) return;
@@ -73,7 +77,7 @@ class Transfer {
   Transfer(const HttpRequest& request, const CancelToken* cancel)
       : request_(request), cancel_(cancel), handle_(HandlePool::Get().Take()) {}
   ~Transfer() {
-    curl_slist_free_all(headers_);
+    Curl().slist_free_all(headers_);
     HandlePool::Get().Return(handle_);
   }
   Transfer(const Transfer&) = delete;
@@ -88,12 +92,14 @@ class Transfer {
     Set(CURLOPT_HTTPHEADER, headers_);
     char reason[CURL_ERROR_SIZE] = "";
     Set(CURLOPT_ERRORBUFFER, reason);
-    const CURLcode code = curl_easy_perform(handle_);
+    const CURLcode code = Curl().easy_perform(handle_);
     if (cancel_) cancel_->ThrowIfCancelled();
     if (code == CURLE_OK || response_.overflowed) {
       response_.status = Status();
     } else {
-      response_.failure = *reason ? reason : curl_easy_strerror(code);
+      response_.is_hopeless = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+                              code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+      response_.failure = *reason ? reason : Curl().easy_strerror(code);
     }
     return std::move(response_);
   }
@@ -101,7 +107,7 @@ class Transfer {
  private:
   template <typename Value>
   void Set(CURLoption option, Value value) {
-    QUELL_CHECK(curl_easy_setopt(handle_, option, value) == CURLE_OK);
+    QUELL_CHECK(Curl().easy_setopt(handle_, option, value) == CURLE_OK);
   }
 
   void SetConnection() {
@@ -138,7 +144,7 @@ class Transfer {
   }
 
   void Append(const std::string& header) {
-    headers_ = curl_slist_append(headers_, header.c_str());
+    headers_ = Curl().slist_append(headers_, header.c_str());
     QUELL_CHECK(headers_ != nullptr);
   }
 
@@ -182,7 +188,7 @@ class Transfer {
 
   int Status() const {
     long status = 0;
-    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    Curl().easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     return static_cast<int>(status);
   }
 

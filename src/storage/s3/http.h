@@ -27,6 +27,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;                                            // 0: no whole answer came
   std::string failure;                                       // why not
+  bool is_hopeless = false;                                  // another try would fail, too
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;         // of a bad answer always, of a good one unless the request had `out`
   size_t out_bytes = 0;     // how much of `out` was filled

@@ -23,6 +23,10 @@ void MultipartOutput::Write(std::span<const uint8_t> data) {
   bytes_written_ += static_cast<int64_t>(data.size());
   while (!data.empty()) {
     const size_t taken = std::min(data.size(), kPartBytes - filling_.size());
+    // Doubling would leave room for two parts.
+    if (filling_.size() + taken > filling_.capacity() && filling_.size() + taken > kPartBytes / 4) {
+      filling_.reserve(kPartBytes);
+    }
     filling_.insert(filling_.end(), data.begin(), data.begin() + static_cast<ptrdiff_t>(taken));
     data = data.subspan(taken);
     // The last part is sent by Close(), so that an object of one part needs no upload.
