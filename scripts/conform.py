@@ -7,6 +7,7 @@ what did not pass with --failures.
 import argparse
 import concurrent.futures
 import fnmatch
+import functools
 import json
 import os
 import subprocess
@@ -20,7 +21,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILD = ROOT / "build" / "release"
 CONFORMANCE = Path(os.environ.get("QUELL_CONFORMANCE") or ROOT / ".." / "shared" / "conformance")
 TIMEOUT_S = 120
 # What the cases call is not part of Spark SQL.
@@ -48,10 +48,10 @@ def count_statements(path: Path) -> int:
     return sum("needs" not in json.loads(line) for line in lines)
 
 
-def score_session(path: Path) -> Score:
+def score_session(build: Path, path: Path) -> Score:
     """Runs a recorded session in a process of its own; what a crash or a hang left undone has failed."""
     score = Score(str(path.relative_to(CONFORMANCE / "spark-sql")))
-    command = [str(BUILD / "quell_sqltest"), "--conform", str(path)]
+    command = [str(build / "quell_sqltest"), "--conform", str(path)]
     with tempfile.TemporaryFile() as output:
         try:
             code = subprocess.run(
@@ -77,7 +77,7 @@ def sorted_rows(table: pa.Table) -> list[str]:
     return sorted(repr([row[name] for name in columns]) for row in table.to_pylist())
 
 
-def delta_problem(folder: Path, name: str) -> str:
+def delta_problem(build: Path, folder: Path, name: str) -> str:
     """Why the table is not read as expected; empty when it is."""
     case = folder / name
     table, expected = case / "delta", case / "expected"
@@ -85,7 +85,7 @@ def delta_problem(folder: Path, name: str) -> str:
     result_file = folder / f"{name}.arrow"
     with result_file.open("wb") as output:
         result = subprocess.run(
-            [str(BUILD / "quell"), "--format", "arrow", "-e", f"SELECT * FROM delta.`{table}`"],
+            [str(build / "quell"), "--format", "arrow", "-e", f"SELECT * FROM delta.`{table}`"],
             check=False,
             stdout=output,
             stderr=subprocess.PIPE,
@@ -103,14 +103,14 @@ def delta_problem(folder: Path, name: str) -> str:
     return "" if rows == wanted else f"{len(rows)} rows, not those {len(wanted)} that are expected"
 
 
-def score_delta(archive: Path) -> Score:
+def score_delta(build: Path, archive: Path) -> Score:
     name = archive.name.removesuffix(".tar.zst")
     score = Score(f"delta/{name}")
     with tempfile.TemporaryDirectory() as folder:
         unpack = f"zstd -dc '{archive}' | tar -x -C '{folder}' --warning=no-unknown-keyword"
         subprocess.run(["bash", "-c", unpack], check=True)
         try:
-            problem = delta_problem(Path(folder), name)
+            problem = delta_problem(build, Path(folder), name)
         except (pa.ArrowException, subprocess.TimeoutExpired) as error:
             problem = str(error)
         score.add(not problem, problem)
@@ -139,21 +139,26 @@ def print_table(scores: list[Score], with_failures: bool) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev conform", description=__doc__)
     parser.add_argument("pattern", nargs="?", default="*", help="only files whose name matches, such as 'group-by*'")
+    parser.add_argument("--preset", default="release", help="which build to score")
     parser.add_argument("--failures", action="store_true", help="print why each statement did not pass")
     arguments = parser.parse_args()
     if not CONFORMANCE.exists():
         print(f"conform: no recorded cases in {CONFORMANCE}; QUELL_CONFORMANCE names another folder")
         return 1
-    subprocess.run([ROOT / "scripts" / "build.sh", "release", "quell", "quell_sqltest"], check=True)
+    subprocess.run([ROOT / "scripts" / "build.sh", arguments.preset, "quell", "quell_sqltest"], check=True)
+
+    build = ROOT / "build" / arguments.preset
 
     def matches(name: str) -> bool:
         return fnmatch.fnmatch(name, arguments.pattern) or arguments.pattern in name
 
     spark = CONFORMANCE / "spark-sql"
     names = sorted(str(path.relative_to(spark)) for path in spark.rglob("*.jsonl"))
-    sql = run_all((spark / n for n in names if matches(n) and not n.startswith(LEFT_OUT)), score_session)
+    sql = run_all(
+        (spark / n for n in names if matches(n) and not n.startswith(LEFT_OUT)), functools.partial(score_session, build)
+    )
     archives = sorted((CONFORMANCE / "delta").glob("*.tar.zst"))
-    delta = run_all((path for path in archives if matches(f"delta/{path.name}")), score_delta)
+    delta = run_all((path for path in archives if matches(f"delta/{path.name}")), functools.partial(score_delta, build))
     if not sql and not delta:
         print(f"conform: no file matches {arguments.pattern}")
         return 1
