@@ -13,6 +13,7 @@
 #include "recorded_statement.h"
 #include "script.h"
 #include "session/session.h"
+#include "temporary_folder.h"
 #include "text_result.h"
 
 namespace quell::sqltest {
@@ -98,7 +99,9 @@ std::string Score(Session& session, const RecordedStatement& statement) {
 
 void RunRecordedSession(const std::string& path) {
   const RecordedSession recorded = ReadRecordedSession(path);
+  const TemporaryFolder folder;
   Session session(SettingsFor(path));
+  session.config().Set("spark.sql.warehouse.dir", (folder.path() / "warehouse").string());
   for (const auto& [key, value] : recorded.settings) session.config().Set(key, value);
   for (const char* table : kTables) {
     try {

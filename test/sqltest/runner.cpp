@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <memory>
@@ -10,33 +9,13 @@
 
 #include "base/error.h"
 #include "session/session.h"
+#include "temporary_folder.h"
 #include "text_result.h"
 
 namespace quell::sqltest {
 namespace {
 
 constexpr std::string_view kEmptyLine = "(empty)";
-
-// A folder that is removed with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "quell_sqltest_XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw ScriptError("cannot make a temporary folder: " + pattern);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string ReplaceAll(std::string text, const std::string& from, const std::string& to) {
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -74,6 +53,7 @@ class Runner {
         variables_{{"${TMP}", folder_.path().string()},
                    {"${REPO}", places.repo.string()},
                    {"${CONFORMANCE}", places.conformance.string()}} {
+    session_.config().Set("spark.sql.warehouse.dir", (folder_.path() / "warehouse").string());
     if (!settings.contains("spark.sql.session.timeZone")) session_.config().Set("spark.sql.session.timeZone", "UTC");
   }
 
