@@ -37,6 +37,8 @@ struct AggregateFunction {
   Type result_type;
   std::vector<Type> state_types;
   std::function<std::unique_ptr<AggregateStates>()> make_states;
+  // Distinguishes functions of one name (settings they were bound with), for Equal().
+  std::string variant = {};
   // Value of a group without rows is NULL (else 0, as for count).
   bool null_when_empty = true;
 };

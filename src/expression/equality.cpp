@@ -1,6 +1,7 @@
 // Structural equality and hashing of expressions.
 #include <xxhash.h>
 
+#include "expression/aggregate_function.h"
 #include "expression/expression.h"
 #include "expression/scalar_kernel.h"
 
@@ -67,7 +68,8 @@ bool SameNode(const Expression& a, const Expression& b) {
     case Expression::Kind::kAggregate: {
       const auto& x = *a.As<AggregateCall>();
       const auto& y = *b.As<AggregateCall>();
-      return x.name() == y.name() && x.is_distinct() == y.is_distinct() && x.has_filter() == y.has_filter();
+      return x.name() == y.name() && x.function().variant == y.function().variant &&
+             x.is_distinct() == y.is_distinct() && x.has_filter() == y.has_filter();
     }
   }
   return false;

@@ -7,6 +7,7 @@ void RegisterAggregates(FunctionRegistry& registry) {
   RegisterSum(registry);
   RegisterAvg(registry);
   RegisterMinMax(registry);
+  RegisterPercentile(registry);
   RegisterStatistics(registry);
   RegisterApproxCountDistinct(registry);
   RegisterPick(registry);

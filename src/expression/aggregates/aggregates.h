@@ -15,6 +15,7 @@ void RegisterCount(FunctionRegistry& registry);
 void RegisterSum(FunctionRegistry& registry);
 void RegisterAvg(FunctionRegistry& registry);
 void RegisterMinMax(FunctionRegistry& registry);
+void RegisterPercentile(FunctionRegistry& registry);
 void RegisterStatistics(FunctionRegistry& registry);
 void RegisterApproxCountDistinct(FunctionRegistry& registry);
 void RegisterPick(FunctionRegistry& registry);

@@ -167,6 +167,7 @@ ExprPtr BindApproxCountDistinct(const FunctionCall& call) {
   AggregateFunction function;
   function.result_type = kLong;
   function.state_types = {kBinary};
+  function.variant = std::to_string(precision);
   function.make_states = [precision] { return std::make_unique<SketchStates>(precision); };
   function.null_when_empty = false;
   return MakeAggregate(call, {call.arguments[0]}, std::move(function));

@@ -201,6 +201,7 @@ FunctionBinder BindEdge(bool last) {
     AggregateFunction function;
     function.result_type = type;
     function.state_types = {type, kBoolean};
+    function.variant = std::to_string(ignore_nulls);
     function.make_states = [=] { return std::make_unique<EdgeStates>(type, last, ignore_nulls); };
     return MakeAggregate(call, {call.arguments[0]}, std::move(function));
   };

@@ -255,6 +255,8 @@ FunctionBinder BindArithmetic(const char* name, Arithmetic op, bool is_try) {
 }  // namespace
 
 void ThrowOverflow(const char* what, const char* try_name) {
+  const bool is_small = std::string_view(what) == "tinyint" || std::string_view(what) == "smallint";
+  if (is_small) throw Error(kBinaryArithmeticOverflow, "{} overflow; use {} to get NULL instead", what, try_name);
   throw Error(error_class::kArithmeticOverflow, "{} overflow; use {} to get NULL instead", what, try_name);
 }
 

@@ -14,6 +14,7 @@ inline OverflowMode ModeOf(const FunctionCall& call) {
   return call.settings.ansi ? OverflowMode::kRaise : OverflowMode::kWrap;
 }
 
+inline constexpr ErrorClass kBinaryArithmeticOverflow{"BINARY_ARITHMETIC_OVERFLOW", "22003"};
 inline constexpr ErrorClass kRemainderByZero{"REMAINDER_BY_ZERO", "22012"};
 
 [[noreturn]] void ThrowOverflow(const char* what, const char* try_name);

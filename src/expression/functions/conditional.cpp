@@ -45,6 +45,11 @@ FunctionBinder BindConjunction(Conjunction::Op op) {
     CheckArity(call, 2, kAnyNumber);
     ExprList children;
     for (size_t i = 0; i < call.arguments.size(); ++i) {
+      const TypeId id = call.arguments[i]->type().id();
+      if (id != TypeId::kBoolean && id != TypeId::kNull && id != TypeId::kString) {
+        throw Error(kBinaryOpDiffTypes, call.location, "{} needs BOOLEAN, not {}", call.name,
+                    call.arguments[i]->type().ToSql());
+      }
       ExprPtr child = Argument(call, i, kBoolean);
       const auto* nested = child->As<Conjunction>();
       if (nested && nested->op() == op) {

@@ -90,6 +90,16 @@ ExprPtr BindNextDay(const FunctionCall& call) {
                   !call.settings.ansi);
 }
 
+// The first three letters of the name of the day or month.
+KernelPtr NameKernel(bool of_month) {
+  return MakeSafeKernel<std::string_view, int32_t>([of_month](int32_t date, StringWriter& out) {
+    static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static constexpr std::string_view kDays = "MonTueWedThuFriSatSun";
+    const int32_t index = of_month ? CivilFromDays(date).month - 1 : IsoDayOfWeek(date) - 1;
+    out.AppendPart((of_month ? kMonths : kDays).substr(static_cast<size_t>(index) * 3, 3));
+  });
+}
+
 }  // namespace
 
 void RegisterDateArithmetic(FunctionRegistry& registry) {
@@ -112,6 +122,8 @@ void RegisterDateArithmetic(FunctionRegistry& registry) {
                                     return date - civil.day + DaysInMonth(civil.year, civil.month);
                                   })));
   registry.Add("next_day", BindNextDay);
+  registry.Add("dayname", Simple({TypeId::kDate}, TypeId::kString, NameKernel(false)));
+  registry.Add("monthname", Simple({TypeId::kDate}, TypeId::kString, NameKernel(true)));
 }
 
 }  // namespace quell

@@ -81,9 +81,13 @@ int32_t TimeField(int64_t local_us, Field field) {
   }
 }
 
+// Tells apart what extract() makes, whose name and source are the same.
+std::string VariantOf(Field field) { return "/" + std::to_string(static_cast<int>(field)); }
+
 KernelPtr DateKernel(Field field) {
   ScalarKernel kernel;
   kernel.skips_nulls = false;
+  kernel.variant = VariantOf(field);
   kernel.compute = [field](std::span<const Column> arguments, const Rows& rows, const Type& result) {
     Calendar calendar;
     return MapRows<int32_t, int32_t>(arguments, rows, result,
@@ -95,7 +99,7 @@ KernelPtr DateKernel(Field field) {
 KernelPtr TimestampKernel(Field field, const TimeZone& zone) {
   ScalarKernel kernel;
   kernel.skips_nulls = false;
-  kernel.variant = zone.name();
+  kernel.variant = zone.name() + VariantOf(field);
   kernel.compute = [field, zone = &zone](std::span<const Column> arguments, const Rows& rows, const Type& result) {
     ZoneCursor cursor(*zone);
     Calendar calendar;

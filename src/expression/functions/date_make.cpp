@@ -110,6 +110,23 @@ FunctionBinder BindShiftZone(bool to_utc) {
   return Simple({kTimestamp, Type(TypeId::kString)}, kTimestamp, kernel);
 }
 
+// convert_timezone([from,] to, wall clock).
+ExprPtr BindConvertTimezone(const FunctionCall& call) {
+  static const KernelPtr kKernel = MakeKernel<int64_t, std::string_view, std::string_view, int64_t>(
+      [](std::string_view from, std::string_view to, int64_t local_us) {
+        const int64_t us = TimeZone::Find(from).ToUtc(local_us);
+        return us + TimeZone::Find(to).SpanAt(us).offset_us;
+      });
+  CheckArity(call, 2, 3);
+  const bool has_from = call.arguments.size() == 3;
+  const Type text(TypeId::kString);
+  const Type wall_clock(TypeId::kTimestampNtz);
+  ExprPtr from = has_from ? Argument(call, 0, text) : MakeLiteral(Value{call.settings.time_zone}, TypeId::kString);
+  return MakeCall(call, wall_clock,
+                  {from, Argument(call, has_from ? 1 : 0, text), Argument(call, has_from ? 2 : 1, wall_clock)},
+                  kKernel);
+}
+
 struct Unit {
   const char* name;
   int64_t months;
@@ -248,6 +265,7 @@ void RegisterDateMake(FunctionRegistry& registry) {
                Simple({kInt}, kDate, MakeSafeKernel<int32_t, int32_t>([](int32_t days) { return days; })));
   registry.Add("from_utc_timestamp", BindShiftZone(false));
   registry.Add("to_utc_timestamp", BindShiftZone(true));
+  registry.Add("convert_timezone", BindConvertTimezone);
   registry.Add("timestampadd", BindTimestampAdd);
   registry.Add("timestampdiff", BindTimestampDiff);
   registry.Add("make_dt_interval", BindMakeDayTime);

@@ -36,10 +36,17 @@ KernelPtr ShiftTimestamp(const TimeZone& zone, bool by_months, int32_t sign, Ove
     }
   };
   if (!by_months) {
+    // Whole days move the local clock, the rest the instant.
     return MakeZonedKernel<int64_t, int64_t, int64_t>(
         zone,
-        [=](ZoneCursor&, int64_t us, int64_t delta) {
-          return guarded([&] { return CheckedMicros(Int128{us} + sign * Int128{delta}); });
+        [=](ZoneCursor& cursor, int64_t us, int64_t delta) {
+          return guarded([&] {
+            const Int128 signed_delta = sign * Int128{delta};
+            const Int128 rest = signed_delta % kMicrosPerDay;
+            if (rest == signed_delta) return CheckedMicros(us + rest);
+            const int64_t local = CheckedMicros(cursor.ToLocal(us) + (signed_delta - rest));
+            return CheckedMicros(cursor.ToUtc(local) + rest);
+          });
         },
         variant);
   }

@@ -22,12 +22,16 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterDateMake(registry);
   RegisterTypeNames(registry);
   RegisterEncoding(registry);
+  RegisterFormatString(registry);
+  RegisterMathIntegers(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);
   RegisterStringSearch(registry);
   RegisterConcat(registry);
   RegisterLike(registry);
+  // After the functions of strings and numbers whose names it shares.
+  RegisterArrayFunctions(registry);
 }
 
 }  // namespace quell

@@ -32,5 +32,8 @@ void RegisterDateFormat(FunctionRegistry& registry);
 void RegisterDateMake(FunctionRegistry& registry);
 void RegisterTypeNames(FunctionRegistry& registry);
 void RegisterEncoding(FunctionRegistry& registry);
+void RegisterFormatString(FunctionRegistry& registry);
+void RegisterArrayFunctions(FunctionRegistry& registry);
+void RegisterMathIntegers(FunctionRegistry& registry);
 
 }  // namespace quell
