@@ -123,8 +123,9 @@ void SortBuffer::KeepFirst() {
     gatherer.Add(all->chunks[entry.chunk], static_cast<int32_t>(entry.row));
     uint8_t* bytes = run_->keys.Allocate(entry.key.size);
     if (entry.key.size > 0) std::memcpy(bytes, entry.key.bytes, entry.key.size);
-    run_->entries.push_back(
-        {{entry.key.prefix, bytes, entry.key.size}, 0, static_cast<uint32_t>(run_->entries.size())});
+    SortKeyBytes key = entry.key;
+    key.bytes = bytes;
+    run_->entries.push_back({key, 0, static_cast<uint32_t>(run_->entries.size())});
   }
   if (run_->entries.empty()) return;
   run_->chunks.push_back(std::make_shared<const Batch>(gatherer.Finish()));

@@ -1,6 +1,7 @@
 // Rows in order: in memory, or on disk.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -15,23 +16,39 @@ namespace quell::execution {
 
 using BatchPtr = std::shared_ptr<const Batch>;
 
-// The encoded keys of a row.
+// The encoded keys of a row. Most comparisons end in the first bytes, which are at hand as numbers: enough for two
+// BIGINTs.
 struct SortKeyBytes {
-  uint64_t prefix = 0;  // the first 8 bytes, as a number
+  std::array<uint64_t, 3> words = {};
   const uint8_t* bytes = nullptr;
   uint32_t size = 0;
 
   static SortKeyBytes Of(const uint8_t* bytes, uint32_t size) {
-    uint64_t prefix = 0;
-    if (size > 0) std::memcpy(&prefix, bytes, size < sizeof(prefix) ? size : sizeof(prefix));
-    return {__builtin_bswap64(prefix), bytes, size};
+    SortKeyBytes key{{}, bytes, size};
+    for (uint32_t i = 0; i < key.words.size() && size > i * kWord; ++i) {
+      key.words[i] = Word(bytes + i * kWord, size - i * kWord);
+    }
+    return key;
   }
   // Negative, 0 or positive.
   int Compare(const SortKeyBytes& other) const {
-    if (prefix != other.prefix) return prefix < other.prefix ? -1 : 1;
+    for (size_t i = 0; i < words.size(); ++i) {
+      if (words[i] != other.words[i]) return words[i] < other.words[i] ? -1 : 1;
+    }
     const uint32_t common = size < other.size ? size : other.size;
-    const int order = common > 0 ? std::memcmp(bytes, other.bytes, common) : 0;
+    const int order = common > kWords ? std::memcmp(bytes + kWords, other.bytes + kWords, common - kWords) : 0;
     return order != 0 ? order : static_cast<int>(size > other.size) - static_cast<int>(size < other.size);
+  }
+
+ private:
+  static constexpr uint32_t kWord = sizeof(uint64_t);
+  static constexpr uint32_t kWords = 3 * kWord;
+
+  // The next 8 bytes, or what there is of them and zeros, as a number in the same order.
+  static uint64_t Word(const uint8_t* bytes, uint32_t size) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes, size < kWord ? size : kWord);
+    return __builtin_bswap64(word);
   }
 };
 
