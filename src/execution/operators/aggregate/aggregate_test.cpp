@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"FewGroupsTinyBudget", 300'000, 100, false, {.memory_bytes = kTinyBudget}},
                     Case{"Spilling", 600'000, 500'000, false, {.memory_bytes = kTinyBudget}, true},
                     Case{"SpillingStrings", 400'000, 300'000, true, {.memory_bytes = kTinyBudget}, true},
-                    Case{"SpillingAgain", 600'000, 500'000, true, {.memory_bytes = 1 << 20}, true}),
+                    Case{"SpillingAgain", 120'000, 100'000, true, {.memory_bytes = 1 << 20}, true}),
     [](const auto& info) { return info.param.name; });
 
 TEST(Aggregate, WithoutRowsAndKeysGivesOneRow) {
