@@ -35,7 +35,7 @@ class DiscoverTest : public testing::Test {
   Discovery Run() { return Discover(root_, {.storage = {}, .num_threads = 4}); }
 
   storage::Uri root_;
-  storage::LocalFileSystem files_{storage::StorageContext{}};
+  storage::LocalFileSystem files_{storage::StorageContext{.metrics = nullptr, .cancel = nullptr, .fsync = false}};
   const Schema schema_{{{"id", Type(TypeId::kLong)}, {"name", Type(TypeId::kString)}}};
 };
 

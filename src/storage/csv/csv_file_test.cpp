@@ -41,7 +41,7 @@ class TextFileTest : public testing::Test {
   }
 
   std::string folder_;
-  LocalFileSystem files_{StorageContext{}};
+  LocalFileSystem files_{StorageContext{.metrics = nullptr, .cancel = nullptr, .fsync = false}};
 };
 
 using CsvTest = TextFileTest;

@@ -58,19 +58,20 @@ LeafReader::LeafReader(LeafType leaf, std::unique_ptr<ChunkStream> stream, const
       max_definition_level_(column.max_definition_level()),
       place_(std::move(place)),
       pages_(std::move(stream), chunk, column, std::move(offsets), metrics,
-             [this](const parquet::DictionaryPage& page) { LoadDictionary(page); }) {}
+             [this](const parquet::DictionaryPage& page, std::span<const uint8_t> bytes) {
+               LoadDictionary(page, bytes);
+             }) {}
 
-void LeafReader::LoadDictionary(const parquet::DictionaryPage& page) {
+void LeafReader::LoadDictionary(const parquet::DictionaryPage& page, std::span<const uint8_t> bytes) {
   RequireFormat(!dictionary_, "two dictionaries in a column chunk");
   const bool is_plain =
       page.encoding() == parquet::Encoding::PLAIN || page.encoding() == parquet::Encoding::PLAIN_DICTIONARY;
   RequireFormat(is_plain && page.num_values() >= 0, "a dictionary of unknown encoding");
-  const std::span<const uint8_t> bytes(page.data(), page.size());
   const int64_t size = page.num_values();
   StoredValues stored;
   stored.length = size;
   if (leaf_.stored_width == 0) {
-    RequireFormat(size <= page.size() / static_cast<int64_t>(sizeof(uint32_t)), "a dictionary that is cut off");
+    RequireFormat(size <= static_cast<int64_t>(bytes.size() / sizeof(uint32_t)), "a dictionary that is cut off");
     scratch_views_.resize(size);
     MakeByteArrayDecoder(parquet::Encoding::PLAIN, bytes, size)->Decode(scratch_views_);
     LeafBuilder builder(leaf_, size);
@@ -78,7 +79,7 @@ void LeafReader::LoadDictionary(const parquet::DictionaryPage& page) {
     builder.AppendBytes(scratch_views_, size, nullptr);
     stored = builder.FinishStored();
   } else {
-    RequireFormat(size <= int64_t{page.size()} * 8 / leaf_.stored_width, "a dictionary that is cut off");
+    RequireFormat(size <= static_cast<int64_t>(bytes.size()) * 8 / leaf_.stored_width, "a dictionary that is cut off");
     stored.values =
         Unwrap(arrow::AllocateBuffer(size * leaf_.stored_width), error_class::kOutOfMemory, "allocate a dictionary");
     MakeFixedDecoder(parquet::Encoding::PLAIN, physical_type_, leaf_.stored_width, bytes, size)
@@ -99,7 +100,7 @@ bool LeafReader::KeepsDictionary() const {
 void LeafReader::StartPage() {
   page_ = pages_.page();
   row_ = pages_.first_row();
-  std::span<const uint8_t> bytes(page_->data(), page_->size());
+  std::span<const uint8_t> bytes = pages_.bytes();
   levels_ = TakeLevels(*page_, max_definition_level_, &bytes);
   const parquet::Encoding::type encoding = page_->encoding();
   is_coded_ = encoding == parquet::Encoding::PLAIN_DICTIONARY || encoding == parquet::Encoding::RLE_DICTIONARY;

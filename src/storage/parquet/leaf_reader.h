@@ -30,7 +30,7 @@ class LeafReader final : public ColumnSource {
   void Prefetch() override { pages_.stream().Prefetch(); }
 
  private:
-  void LoadDictionary(const parquet::DictionaryPage& page);
+  void LoadDictionary(const parquet::DictionaryPage& page, std::span<const uint8_t> bytes);
   void StartPage();
   void SkipTo(int64_t row);
   void ReadRows(RowRange rows, LeafBuilder* builder);

@@ -3,20 +3,23 @@
 #include <algorithm>
 
 #include "storage/parquet/decode/corrupt_page.h"
+#include "storage/parquet/decode/snappy_decoder.h"
 
 namespace quell::storage {
 
 PageCursor::PageCursor(std::unique_ptr<ChunkStream> stream, const parquet::ColumnChunkMetaData& chunk,
                        const parquet::ColumnDescriptor& column, std::shared_ptr<parquet::OffsetIndex> offsets,
-                       Metrics* metrics, std::function<void(const parquet::DictionaryPage&)> on_dictionary)
+                       Metrics* metrics, OnDictionary on_dictionary)
     : stream_(std::move(stream)),
       offsets_(std::move(offsets)),
       metrics_(metrics),
       on_dictionary_(std::move(on_dictionary)),
+      is_snappy_(chunk.compression() == parquet::Compression::SNAPPY),
       starts_with_dictionary_(chunk.has_dictionary_page()) {
   parquet::ReaderProperties properties;
   properties.set_page_checksum_verification(true);
-  pages_ = parquet::PageReader::Open(stream_, chunk.num_values(), chunk.compression(), properties, column);
+  const auto codec = is_snappy_ ? parquet::Compression::UNCOMPRESSED : chunk.compression();
+  pages_ = parquet::PageReader::Open(stream_, chunk.num_values(), codec, properties, column);
   // Asked before each data page is decompressed: true leaves it out.
   pages_->set_data_page_filter([this](const parquet::DataPageStats& next) {
     if (next.num_values < 0 || next_row_ + next.num_values > wanted_row_) return false;
@@ -31,6 +34,33 @@ std::shared_ptr<parquet::Page> PageCursor::NextPage() {
   RequireFormat(page != nullptr, "fewer rows than the row group");
   is_started_ = true;
   return page;
+}
+
+std::span<const uint8_t> PageCursor::Decompress(const parquet::Page& page) {
+  const std::span<const uint8_t> stored(page.data(), page.size());
+  if (!is_snappy_) return stored;
+  // The levels of a page of version 2 stand in front, not compressed.
+  std::span<const uint8_t> levels;
+  if (page.type() == parquet::PageType::DATA_PAGE_V2) {
+    const auto& v2 = static_cast<const parquet::DataPageV2&>(page);
+    if (!v2.is_compressed()) return stored;
+    const int64_t bytes = int64_t{v2.definition_levels_byte_length()} + v2.repetition_levels_byte_length();
+    RequireFormat(v2.definition_levels_byte_length() >= 0 && v2.repetition_levels_byte_length() >= 0 &&
+                      bytes <= static_cast<int64_t>(stored.size()),
+                  "levels that are longer than their page");
+    levels = stored.first(bytes);
+  }
+  const std::span<const uint8_t> block = stored.subspan(levels.size());
+  const int64_t value_bytes = block.empty() ? 0 : SnappyLength(block);
+  const int64_t total = static_cast<int64_t>(levels.size()) + value_bytes;
+  if (total > buffer_bytes_) {
+    buffer_.reset(new uint8_t[total]);
+    buffer_bytes_ = total;
+  }
+  const std::span<uint8_t> out(buffer_.get(), total);
+  std::copy(levels.begin(), levels.end(), out.begin());
+  if (!block.empty()) DecompressSnappy(block, out.subspan(levels.size()));
+  return out;
 }
 
 void PageCursor::SeekTo(int64_t row) {
@@ -53,12 +83,16 @@ void PageCursor::MoveTo(int64_t row) {
     // The dictionary stands in front, so it is read before pages are left out.
     if (offsets_ && (is_started_ || !starts_with_dictionary_)) SeekTo(row);
     const std::shared_ptr<parquet::Page> next = NextPage();
-    if (metrics_) metrics_->bytes_decompressed.Add(next->size());
-    if (next->type() == parquet::PageType::DICTIONARY_PAGE) {
-      on_dictionary_(static_cast<const parquet::DictionaryPage&>(*next));
+    const bool is_dictionary = next->type() == parquet::PageType::DICTIONARY_PAGE;
+    const bool is_data =
+        next->type() == parquet::PageType::DATA_PAGE || next->type() == parquet::PageType::DATA_PAGE_V2;
+    if (!is_dictionary && !is_data) continue;
+    bytes_ = Decompress(*next);
+    if (metrics_) metrics_->bytes_decompressed.Add(static_cast<int64_t>(bytes_.size()));
+    if (is_dictionary) {
+      on_dictionary_(static_cast<const parquet::DictionaryPage&>(*next), bytes_);
       continue;
     }
-    if (next->type() != parquet::PageType::DATA_PAGE && next->type() != parquet::PageType::DATA_PAGE_V2) continue;
     page_ = std::static_pointer_cast<parquet::DataPage>(next);
     RequireFormat(page_->num_values() >= 0, "a page of less than no values");
     first_row_ = next_row_;

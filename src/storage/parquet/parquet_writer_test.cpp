@@ -67,7 +67,7 @@ class ParquetWriterTest : public testing::Test {
 
   std::string folder_;
   Uri uri_;
-  LocalFileSystem files_{StorageContext{}};
+  LocalFileSystem files_{StorageContext{.metrics = nullptr, .cancel = nullptr, .fsync = false}};
 };
 
 TEST_F(ParquetWriterTest, WritesWhatTheScanReadsWithStatistics) {

@@ -74,7 +74,7 @@ class RowGroupScanTest : public testing::Test {
   }
 
   std::string folder_;
-  LocalFileSystem files_{StorageContext{}};
+  LocalFileSystem files_{StorageContext{.metrics = nullptr, .cancel = nullptr, .fsync = false}};
   Metrics metrics_;
 };
 
@@ -189,7 +189,7 @@ void ExpectScans(const ParquetFilePtr& file, const arrow::Table& table, const st
 }
 
 TEST_F(RowGroupScanTest, ReadsAllTypesAndPageVersions) {
-  for (const double nulls : {0.0, 0.1, 0.9}) {
+  for (const double nulls : {0.0, 0.3}) {
     for (const int64_t distinct : {3, 400, 1'000'000}) {
       TableMaker maker(5000, nulls, distinct);
       maker.AddIntegers();
