@@ -11,6 +11,8 @@ namespace {
 constexpr int64_t kMinGroupsPerMove = 8 << 10;
 constexpr int64_t kMaxGroupsPerMove = 128 << 10;
 constexpr int64_t kBudgetBytesPerGroup = 1024;
+// Long keys must not overflow the offsets of a column.
+constexpr int64_t kMaxBytesPerMove = int64_t{64} << 20;
 // A table of this many groups falls out of the caches. Where it hardly reduces the rows, smaller ones are faster.
 constexpr int64_t kLargeTableGroups = 256 << 10;
 constexpr int64_t kSmallTableGroups = 32 << 10;
@@ -58,7 +60,10 @@ Grouping::Grouping(GroupingPlanPtr plan, int level)
   Reset();
 }
 
-Grouping::~Grouping() { plan_->counters->peak_memory_bytes.Add(reservation_.peak_bytes()); }
+Grouping::~Grouping() {
+  // Partitions are merged one after the other, in what the threads have given back.
+  if (level_ == 0) plan_->counters->peak_memory_bytes.Add(reservation_.peak_bytes());
+}
 
 void Grouping::Reset() {
   table_ = std::make_unique<GroupTable>(plan_->key_types, is_hashing_ ? 0 : plan_->max_array_bits);
@@ -125,8 +130,10 @@ void Grouping::MoveToPartitions() {
   if (!partitions_) {
     partitions_ = std::make_shared<Partitions>(plan_->partial_schema, *plan_->resources, plan_->counters);
   }
-  const int64_t groups_per_move = std::clamp(plan_->resources->context.memory->limit_bytes() / kBudgetBytesPerGroup,
-                                             kMinGroupsPerMove, kMaxGroupsPerMove);
+  const int64_t group_bytes = memory_of_groups() / std::max<int64_t>(num_groups(), 1) + 1;
+  const int64_t affordable = plan_->resources->context.memory->limit_bytes() / kBudgetBytesPerGroup;
+  const int64_t groups_per_move =
+      std::min(std::clamp(affordable, kMinGroupsPerMove, kMaxGroupsPerMove), kMaxBytesPerMove / group_bytes + 1);
   std::vector<uint64_t> hashes;
   for (int64_t begin = 0; begin < num_groups(); begin += groups_per_move) {
     plan_->resources->ThrowIfCancelled();
@@ -137,7 +144,7 @@ void Grouping::MoveToPartitions() {
   }
   is_hashing_ |= table_->is_hashing();
   Reset();
-  reservation_.ForceResize(table_->memory_bytes() + states_->memory_bytes());
+  reservation_.ForceResize(memory_of_groups());
 }
 
 void Grouping::Spill() {

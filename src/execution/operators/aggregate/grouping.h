@@ -56,6 +56,7 @@ class Grouping {
   void MakeRoom(int64_t num_rows);
   void AfterRows(int64_t num_rows, int64_t groups_before);
   void Reset();
+  int64_t memory_of_groups() const { return table_->memory_bytes() + states_->memory_bytes(); }
 
   const GroupingPlanPtr plan_;
   const int level_;
