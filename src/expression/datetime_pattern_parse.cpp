@@ -173,9 +173,10 @@ std::optional<DatetimePattern::Parsed> DatetimePattern::Parse(std::string_view t
   int64_t year = fields.year.value_or(1970);
   if (fields.before_christ) year = 1 - year;
   int64_t days;
-  if (fields.day_of_year && !fields.month) {
+  if (fields.day_of_year && !fields.day) {
     if (*fields.day_of_year > (IsLeapYear(year) ? 366 : 365)) return std::nullopt;
     days = DaysFromCivil(year, 1, 1) + *fields.day_of_year - 1;
+    if (fields.month && CivilFromDays(days).month != *fields.month) return std::nullopt;
   } else {
     const auto month = static_cast<int32_t>(fields.month.value_or(fields.quarter ? *fields.quarter * 3 - 2 : 1));
     const auto day = static_cast<int32_t>(fields.day.value_or(1));

@@ -79,6 +79,12 @@ const char* NameOf(TypeId id) {
   }
 }
 
+[[noreturn]] void ThrowIntegralOverflow(const Type& type, const char* try_name) {
+  const bool is_small = type.id() == TypeId::kByte || type.id() == TypeId::kShort;
+  if (!is_small) ThrowOverflow(NameOf(type.id()), try_name);
+  throw Error(kBinaryArithmeticOverflow, "{} overflow; use {} to get NULL instead", NameOf(type.id()), try_name);
+}
+
 // Calls f(x, y) with accessors of both sides, such that the loop over them vectorizes.
 template <typename T, typename F>
 void WithSides(std::span<const Column> arguments, F&& f) {
@@ -113,7 +119,7 @@ Column ComputeIntegral(std::span<const Column> arguments, const Rows& rows, cons
     rows.ForEach([&](int64_t row) {
       T ignored;
       if (!a_valid[row] || !b_valid[row] || !Op::template Overflows<T>(a[row], b[row], &ignored)) return;
-      if (mode == OverflowMode::kRaise) ThrowOverflow(NameOf(result.id()), Op::kTry);
+      if (mode == OverflowMode::kRaise) ThrowIntegralOverflow(result, Op::kTry);
       writer.SetNull(row);
     });
   }
@@ -255,8 +261,6 @@ FunctionBinder BindArithmetic(const char* name, Arithmetic op, bool is_try) {
 }  // namespace
 
 void ThrowOverflow(const char* what, const char* try_name) {
-  const bool is_small = std::string_view(what) == "tinyint" || std::string_view(what) == "smallint";
-  if (is_small) throw Error(kBinaryArithmeticOverflow, "{} overflow; use {} to get NULL instead", what, try_name);
   throw Error(error_class::kArithmeticOverflow, "{} overflow; use {} to get NULL instead", what, try_name);
 }
 
