@@ -22,6 +22,5 @@ int main(int argc, char** argv) {
   }
   SqlOptions options;
   if (const auto code = ParseSqlOptions(argc, argv, &options)) return *code;
-  if (!options.remote.empty()) return RunRemote(argc - 1, argv + 1);
   return RunSql(options);
 }

@@ -20,7 +20,6 @@ struct SqlOptions {
   std::optional<output::Format> format;
   std::string database;
   std::string report_file;
-  std::string remote;
   bool silent = false;
   bool verbose = false;
 

@@ -60,10 +60,4 @@ bool IsPythonCommand(std::string_view command) {
 
 int RunPythonCommand(int argc, char** argv) { return Exec({argv, argv + argc}); }
 
-int RunRemote(int argc, char** argv) {
-  std::vector<std::string> words = {"remote"};
-  words.insert(words.end(), argv, argv + argc);
-  return Exec(std::move(words));
-}
-
 }  // namespace quell::cli

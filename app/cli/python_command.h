@@ -9,7 +9,5 @@ bool IsPythonCommand(std::string_view command);
 // Replaces the process by `python -m quell COMMAND ARGS...`; returns an exit code only when that fails. argv[0] is the
 // command.
 int RunPythonCommand(int argc, char** argv);
-// The same SQL options, carried out by a Spark cluster: `python -m quell remote ARGS...`.
-int RunRemote(int argc, char** argv);
 
 }  // namespace quell::cli

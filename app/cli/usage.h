@@ -18,7 +18,6 @@ Examples:
   quell -e "SELECT count(*) FROM parquet.`data/transactions`"
   quell -f jobs/weekly_revenue.sql -d source=s3://raw/transactions -d target=s3://lake/weekly
   quell --conf quell.memory.limit=512MB --report - -e "SELECT ..."
-  quell -f job.sql --remote sc://cluster:15002
 
 Exit codes: 0 done; 1 a statement failed; 2 a mistake on the command line; 130 interrupted.)";
 

@@ -40,7 +40,6 @@ defs = dg.Definitions(
         "quell": QuellResource(
             settings=_settings(),
             in_process=os.environ.get("QUELL_IN_PROCESS") == "true",
-            remote=os.environ.get("QUELL_REMOTE", ""),
         )
     },
 )

@@ -12,20 +12,19 @@ from quell.dagster.engine import find_binary
 
 
 class QuellResource(dg.ConfigurableResource["QuellResource"]):
-    """Runs SQL files with Quell: in a process of its own that speaks Dagster Pipes, in this process, or on Spark.
+    """Runs SQL files with Quell: in a process of its own that speaks Dagster Pipes, or in this process.
 
     A run that is cancelled stops the engine, and is not tried again.
     """
 
     settings: dict[str, str] = Field(default_factory=dict, description="settings of the session, as --conf takes them")
     in_process: bool = Field(default=False, description="run inside of this Python process instead of one of its own")
-    remote: str = Field(default="", description="sc://HOST:PORT of a Spark cluster that runs the job instead")
 
     def run_file(
         self, context: dg.AssetExecutionContext, path: str, variables: Mapping[str, str]
     ) -> dict[str, dg.MetadataValue]:
         """Runs the statements of a file with `${name}` replaced, and returns what to note of the materialization."""
-        if self.in_process and not self.remote:
+        if self.in_process:
             return self._run_here(path, variables)
         return self._run_process(context, path, variables)
 
@@ -35,8 +34,6 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
             command += ["-d", f"{name}={value}"]
         for name, value in self.settings.items():
             command += ["--conf", f"{name}={value}"]
-        if self.remote:
-            command += ["--remote", self.remote]
         return command
 
     def _run_process(
