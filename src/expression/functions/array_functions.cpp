@@ -36,6 +36,9 @@ ExprPtr BindSortArray(const FunctionCall& call) {
     throw Error(kInvalidOrderingType, call.location, "{} cannot order values of the type {}", call.name,
                 ElementOf(array).type.ToSql());
   }
+  const bool is_flag = call.arguments.size() < 2 || call.arguments[1]->type().id() == TypeId::kBoolean ||
+                       call.arguments[1]->type().id() == TypeId::kNull;
+  if (!is_flag) ThrowMismatch(call, 1, "BOOLEAN");
   ExprPtr ascending =
       call.arguments.size() == 2 ? Argument(call, 1, kBoolean) : MakeLiteral(Value{true}, TypeId::kBoolean);
   const Type type = array->type();

@@ -190,6 +190,28 @@ ExprPtr BindSize(const FunctionCall& call) {
   return MakeCall(call, kInt, call.arguments, id == TypeId::kArray ? kArray : kMap);
 }
 
+ExprPtr BindArraySize(const FunctionCall& call) {
+  CheckArity(call, 1, 1);
+  return Rebind(call, "size", {NestedArgument(call, 0, TypeId::kArray)});
+}
+
+ExprPtr BindMapConcat(const FunctionCall& call) {
+  static const KernelPtr kKernel = MakeValueKernel([](std::vector<Value>& maps) {
+    std::vector<Value> items;
+    for (Value& map : maps) items.insert(items.end(), ItemsOf(map).begin(), ItemsOf(map).end());
+    return CheckedMap(std::move(items));
+  });
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    if (call.arguments[i]->type().id() == TypeId::kMap) continue;
+    throw Error(ErrorClass{"DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES", "42K09"}, call.location,
+                "map_concat takes maps of one type, not {}", call.arguments[i]->type().ToSql());
+  }
+  if (call.arguments.empty()) return Rebind(call, "map", {});
+  ExprList maps = CommonArguments(call);
+  const Type type = maps[0]->type();
+  return MakeCall(call, type, std::move(maps), kKernel);
+}
+
 // The array and the value as one type of element.
 std::pair<ExprPtr, ExprPtr> ArrayAndElement(const FunctionCall& call) {
   ExprPtr array = NestedArgument(call, 0, TypeId::kArray);
@@ -289,7 +311,9 @@ void RegisterCollection(FunctionRegistry& registry) {
   registry.Add("element_at", BindElementAt(false));
   registry.Add("try_element_at", BindElementAt(true));
   registry.Add("get", BindGet);
-  for (const char* name : {"size", "cardinality", "array_size"}) registry.Add(name, BindSize);
+  for (const char* name : {"size", "cardinality"}) registry.Add(name, BindSize);
+  registry.Add("array_size", BindArraySize);
+  registry.Add("map_concat", BindMapConcat);
   registry.Add("array_contains", BindArrayContains);
   registry.Add("array_position", BindArrayPosition);
   registry.Add("map_contains_key", BindMapContainsKey);

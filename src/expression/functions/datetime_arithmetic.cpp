@@ -179,8 +179,7 @@ ExprPtr ScaleInterval(const FunctionCall& call, const ExprPtr& interval, ExprPtr
   const bool subtracts = call.name.ends_with("-") || call.name == "try_subtract";
   const bool timestamp = has(TypeId::kTimestamp) || has(TypeId::kTimestampNtz);
   const bool with_text = has(TypeId::kString);
-  const bool of_function =
-      has(TypeId::kDayTimeInterval) || (has(TypeId::kDate) && !(with_text && !subtracts)) || (subtracts && timestamp);
+  const bool of_function = has(TypeId::kDayTimeInterval) || has(TypeId::kDate) || (subtracts && timestamp);
   const bool scales = call.name == "*" || call.name == "/" || call.name == "try_multiply" || call.name == "try_divide";
   const bool scales_interval = scales && (a.is_interval() || b.is_interval());
   const bool is_sum = subtracts || call.name == "+" || call.name == "try_add";
@@ -189,7 +188,7 @@ ExprPtr ScaleInterval(const FunctionCall& call, const ExprPtr& interval, ExprPtr
                 b.ToSql());
   }
   // A string becomes what stands beside it, and two of a kind still have no arithmetic.
-  const bool same = a == b || with_text;
+  const bool same = a == b || (with_text && !has(TypeId::kYearMonthInterval));
   throw Error(same ? kBinaryOpWrongType : kBinaryOpDiffTypes, call.location, "{} does not take {} and {}", call.name,
               a.ToSql(), b.ToSql());
 }
@@ -229,7 +228,9 @@ ExprPtr BindDatetimeArithmetic(const FunctionCall& call, Arithmetic op, Overflow
     return AddIntervals(call, a, ImplicitCast(b, b->type().is_interval() ? b->type() : a->type(), call.settings), sign,
                         mode);
   }
-  if (a->type().id() == TypeId::kDate && b->type().id() != TypeId::kDate) return AddToDate(call, a, b, sign, mode);
+  const bool adds_text = op == Arithmetic::kAdd && b_text;
+  if (a->type().id() == TypeId::kDate && b->type().id() != TypeId::kDate && !adds_text)
+    return AddToDate(call, a, b, sign, mode);
   if (a_text && b->type().is_interval()) a = ImplicitCast(a, kTimestamp, call.settings);
   if (IsTimestamp(a->type()) && b->type().is_interval()) return AddToTimestamp(call, a, b, sign, mode);
   if (op == Arithmetic::kAdd && a->type().is_interval() && b_text) {

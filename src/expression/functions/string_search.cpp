@@ -109,6 +109,56 @@ int32_t Levenshtein(std::string_view a, std::string_view b) {
   return row[y.size()];
 }
 
+// Upper and lower case letters, digits and all else become a character each; NULL keeps them.
+KernelPtr MaskKernel() {
+  ScalarKernel kernel;
+  kernel.null_propagating = false;
+  kernel.compute = [](std::span<const Column> arguments, const Rows& rows, const Type& result) {
+    std::vector<Value> masked(static_cast<size_t>(rows.num_rows));
+    rows.ForEach([&](int64_t row) {
+      const Value text = ValueAt(arguments[0], row);
+      if (text.is_null()) return;
+      std::string out;
+      ForEachChar(std::get<std::string>(text.data), [&](std::string_view character) {
+        const bool upper = ToLowerUtf8(character) != character;
+        const bool lower = ToUpperUtf8(character) != character;
+        const bool digit = character[0] >= '0' && character[0] <= '9';
+        const Value with = ValueAt(arguments[upper ? 1 : lower ? 2 : digit ? 3 : 4], row);
+        out += with.is_null() ? std::string(character) : std::get<std::string>(with.data);
+      });
+      masked[static_cast<size_t>(row)] = Value{std::move(out)};
+    });
+    return MakeColumn(result, masked);
+  };
+  return std::make_shared<const ScalarKernel>(std::move(kernel));
+}
+
+ExprPtr BindMask(const FunctionCall& call) {
+  static const KernelPtr kKernel = MaskKernel();
+  static constexpr const char* kDefaults[] = {"", "X", "x", "n"};
+  CheckArity(call, 1, 5);
+  ExprList arguments{Argument(call, 0, kString)};
+  for (size_t i = 1; i < 5; ++i) {
+    if (i >= call.arguments.size()) {
+      arguments.push_back(std::make_shared<Literal>(kString, i < 4 ? Value{std::string(kDefaults[i])} : Value{}));
+      continue;
+    }
+    const std::optional<Value> value = ConstantArgument(call, i);
+    if (!value) {
+      throw Error(ErrorClass{"DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09"}, call.location,
+                  "argument {} of mask must be a constant", i + 1);
+    }
+    const auto* text = std::get_if<std::string>(&value->data);
+    if (!value->is_null() && !text) ThrowMismatch(call, i, "STRING");
+    if (text && CountChars(*text) != 1) {
+      throw Error(ErrorClass{"DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE", "42K09"}, call.location,
+                  "argument {} of mask must be one character, not '{}'", i + 1, *text);
+    }
+    arguments.push_back(Argument(call, i, kString));
+  }
+  return std::make_shared<Call>("mask", kKernel, kString, true, std::move(arguments));
+}
+
 }  // namespace
 
 void RegisterStringSearch(FunctionRegistry& registry) {
@@ -124,6 +174,7 @@ void RegisterStringSearch(FunctionRegistry& registry) {
   registry.Add("startswith",
                BindTest([](std::string_view text, std::string_view part) { return text.starts_with(part); }));
   registry.Add("endswith", BindTest([](std::string_view text, std::string_view part) { return text.ends_with(part); }));
+  registry.Add("mask", BindMask);
   registry.Add("replace", BindReplace);
   registry.Add(
       "translate",
