@@ -98,7 +98,7 @@ struct Check {
       was.partition_values = file->partition_values;
       // Without its partition values any predicate may have matched the file.
       const bool is_unknown = !file->extended_file_metadata && !transaction.reads.empty();
-      if (IsRead(was) || is_unknown) {
+      if (is_unknown || IsRead(was)) {
         return Make(error_class::kConcurrentDeleteRead, "removed the file '{}', which the statement read", file->path);
       }
     }
