@@ -14,7 +14,8 @@ int64_t CountRows(const RangeNode& node) {
   const Int128 distance = Int128{node.end} - node.begin;
   if (node.step == 0 || distance == 0 || (distance > 0) != (node.step > 0)) return 0;
   const Int128 step = node.step;
-  return static_cast<int64_t>((distance + step + (step > 0 ? -1 : 1)) / step);
+  // More rows than that nobody waits for.
+  return static_cast<int64_t>(std::min<Int128>((distance + step + (step > 0 ? -1 : 1)) / step, INT64_MAX));
 }
 
 class RangeSource final : public Source {
