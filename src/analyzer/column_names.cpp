@@ -21,18 +21,15 @@ bool IsArithmetic(const unresolved::Function& function) {
 }
 
 // date + int is date_add(), a time and an interval have no brackets, and an interval stands before the number that it
-// is multiplied by.
-std::optional<std::string> TemporalName(const std::string& op, const Type& left, const Type& right,
-                                        const std::string& a, const std::string& b) {
-  const bool has_date = left.id() == TypeId::kDate || right.id() == TypeId::kDate;
-  if (op == "*")
-    return right.is_interval() && !left.is_interval() ? std::optional("(" + b + " * " + a + ")") : std::nullopt;
-  const char* by_days = op == "+" ? "date_add" : "date_sub";
-  if (has_date && left.id() == TypeId::kDate && right.is_integral()) return fmt::format("{}({}, {})", by_days, a, b);
-  if (has_date && op == "+" && left.is_integral()) return fmt::format("{}({}, {})", by_days, b, a);
-  if (left.is_datetime() && right.is_interval()) return a + " " + op + " " + b;
-  if (left.is_interval() && right.is_datetime() && op == "+") return b + " + " + a;
-  return std::nullopt;
+// is multiplied by. The format of the name, over the names of the two sides; nullptr for the usual one.
+const char* TemporalFormat(const std::string& op, const Type& left, const Type& right) {
+  if (op == "*") return right.is_interval() && !left.is_interval() ? "({1} * {0})" : nullptr;
+  const bool is_sum = op == "+";
+  if (left.id() == TypeId::kDate && right.is_integral()) return is_sum ? "date_add({0}, {1})" : "date_sub({0}, {1})";
+  if (right.id() == TypeId::kDate && left.is_integral() && is_sum) return "date_add({1}, {0})";
+  if (left.is_datetime() && right.is_interval()) return is_sum ? "{0} + {1}" : "{0} - {1}";
+  if (left.is_interval() && right.is_datetime() && is_sum) return "{1} + {0}";
+  return nullptr;
 }
 
 }  // namespace
@@ -82,9 +79,9 @@ std::optional<std::string> ExpressionBinder::NameByType(const unresolved::Expres
   if ((called == "to_char" || called == "to_varchar") && left->is_datetime()) {
     return "date_format(" + name(function->arguments[0]) + ", " + name(function->arguments[1]) + ")";
   }
-  const bool is_temporal = left->is_datetime() || left->is_interval() || right->is_datetime() || right->is_interval();
-  if (!IsArithmetic(*function) || !is_temporal) return std::nullopt;
-  return TemporalName(called, *left, *right, name(function->arguments[0]), name(function->arguments[1]));
+  const char* format = IsArithmetic(*function) ? TemporalFormat(called, *left, *right) : nullptr;
+  if (!format) return std::nullopt;
+  return fmt::format(fmt::runtime(format), name(function->arguments[0]), name(function->arguments[1]));
 }
 
 std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {

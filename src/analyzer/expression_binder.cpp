@@ -32,6 +32,18 @@ std::string RegistryName(const unresolved::Function& function) {
   return name;
 }
 
+constexpr int64_t kMaxNodes = 1'000'000;
+
+// Nodes of the tree, counted up to a limit.
+int64_t TreeSize(const Expression& expr, int64_t limit) {
+  int64_t size = 1;
+  for (const ExprPtr& child : expr.children()) {
+    if (size > limit) break;
+    size += TreeSize(*child, limit - size);
+  }
+  return size;
+}
+
 // The one member of a struct by a name without regard to case.
 void CheckMember(const Type& type, const std::string& name, SourceLocation location) {
   size_t count = 0;
@@ -59,10 +71,17 @@ bool ContainsAggregate(const ExprPtr& expr) {
   return std::any_of(expr->children().begin(), expr->children().end(), ContainsAggregate);
 }
 
+void ExpressionBinder::Count(int64_t num_nodes, SourceLocation location) {
+  num_nodes_ += num_nodes;
+  if (num_nodes_ > kMaxNodes)
+    throw Error(kTooComplex, location, "the expression is too large; divide the query into parts");
+}
+
 ExprPtr ExpressionBinder::Bind(const unresolved::ExprPtr& expr) {
   if (substitution_) {
     if (ExprPtr known = substitution_(*expr)) return known;
   }
+  Count(1, expr->location);
   ExprPtr bound = std::visit([&](const auto& node) { return BindNode(node, expr->location); }, expr->node);
   types_[expr.get()] = bound->type();
   return bound;
@@ -129,6 +148,7 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::Attribute& node, SourceLoca
     ThrowUnresolvedColumn(node.name_parts, inside_aggregate_ ? aggregate_names_ : names_, location);
   }
   ExprPtr expr = found->expr;
+  if (!expr->children().empty()) Count(TreeSize(*expr, kMaxNodes), location);
   for (size_t i = found->num_parts; i < node.name_parts.size(); ++i) {
     expr = Extract(std::move(expr), MakeString(node.name_parts[i]), location);
   }

@@ -63,6 +63,8 @@ class ExpressionBinder {
   ExprPtr BindNode(const unresolved::Subquery& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Window& node, SourceLocation location);
 
+  // An alias that names itself twice doubles what it stands for: too much of that is refused.
+  void Count(int64_t num_nodes, SourceLocation location);
   std::optional<FoundName> Find(const NameParts& parts, SourceLocation location) const;
   std::optional<std::string> NameByType(const unresolved::Expression& expr) const;
   std::optional<std::string> NameOfAttribute(const unresolved::Attribute& attribute, SourceLocation location) const;
@@ -75,6 +77,7 @@ class ExpressionBinder {
   std::vector<const Names*> names_;
   std::vector<const Names*> aggregate_names_;
   bool inside_aggregate_ = false;
+  int64_t num_nodes_ = 0;
   std::optional<ErrorClass> forbidden_;
   std::string forbidden_where_;
   Substitution substitution_;

@@ -124,6 +124,12 @@ TEST(ParserTest, HostileDepthIsRefused) {
   EXPECT_EQ(ErrorOf(conditions), "none");
 }
 
+TEST(ParserTest, NamesOfNestedCallsTakeNoTime) {
+  std::string calls;
+  for (int i = 0; i < 100; ++i) calls += "abs(";
+  EXPECT_EQ(NameOf(calls + "a" + std::string(100, ')')), calls + "a" + std::string(100, ')'));
+}
+
 TEST(ParserTest, CreateTable) {
   const auto create = Parse<CreateTable>(
       "CREATE OR REPLACE TABLE delta.`s3://b/t` USING delta PARTITIONED BY (week) TBLPROPERTIES (a.b = 'c') AS SELECT "

@@ -152,12 +152,12 @@ std::optional<std::string> Namer::PrintOperator(const Function& function) const 
     return text;
   }
   if (arguments.size() == 1) {
-    const std::string only = Name(*arguments[0]);
-    if (name == "-" || name == "+") return "(" + name + " " + only + ")";
-    if (name == "~") return "~" + only;
-    if (name == "not") return "(NOT " + only + ")";
-    if (name == "isnull") return "(" + only + " IS NULL)";
-    if (name == "isnotnull") return "(" + only + " IS NOT NULL)";
+    const ExprPtr& only = arguments[0];
+    if (name == "-" || name == "+") return "(" + name + " " + Name(*only) + ")";
+    if (name == "~") return "~" + Name(*only);
+    if (name == "not") return "(NOT " + Name(*only) + ")";
+    if (name == "isnull") return "(" + Name(*only) + " IS NULL)";
+    if (name == "isnotnull") return "(" + Name(*only) + " IS NOT NULL)";
   }
   if (name == "in" && arguments.size() > 1) {
     return "(" + Name(*arguments[0]) + " IN (" + Names({arguments.begin() + 1, arguments.end()}) + "))";
