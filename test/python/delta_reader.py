@@ -67,7 +67,7 @@ def read_spark(table: str) -> Rows:
     from pyspark.sql import SparkSession
 
     root = Path(__file__).resolve().parents[2]
-    builder = SparkSession.builder.master("local[1]").appName("delta_reader")  # type: ignore[attr-defined]
+    builder = SparkSession.builder.master("local[1]").appName("delta_reader")
     settings = {
         "spark.jars.packages": JARS,
         "spark.jars.ivy": str(root / ".cache/ivy"),

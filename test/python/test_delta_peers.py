@@ -45,7 +45,7 @@ def python_of(peer: str) -> Path:
 def read(peer: str, *tables: Path) -> list[list[str]]:
     """The rows of each table, as the peer reads them."""
     environment = os.environ | {"TZ": "UTC"}
-    command = [python_of(peer), READER, peer, *tables]
+    command = [str(word) for word in (python_of(peer), READER, peer, *tables)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
@@ -62,7 +62,7 @@ def quell_path() -> Path:
 
 def quell(*statements: str) -> str:
     words = [word for statement in statements for word in ("-e", statement)]
-    command = [quell_path(), "--conf", "spark.sql.session.timeZone=UTC", "--format", "json", *words]
+    command = [str(quell_path()), "--conf", "spark.sql.session.timeZone=UTC", "--format", "json", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
