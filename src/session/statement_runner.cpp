@@ -31,14 +31,18 @@ ExpressionSettings ExpressionSettingsOf(const Config& config) {
   return settings;
 }
 
-// Hands batches on to the consumer; the executor counts them.
+// Counts batches and hands them on to the consumer.
 class ConsumerSink final : public execution::ResultSink {
  public:
-  explicit ConsumerSink(ResultConsumer& consumer) : consumer_(consumer) {}
-  void Consume(Batch batch) override { consumer_.Consume(batch); }
+  ConsumerSink(ResultConsumer& consumer, Metrics& metrics) : consumer_(consumer), metrics_(metrics) {}
+  void Consume(Batch batch) override {
+    metrics_.rows_returned.Add(batch.num_selected());
+    consumer_.Consume(batch);
+  }
 
  private:
   ResultConsumer& consumer_;
+  Metrics& metrics_;
 };
 
 // Takes no notice of rows: EXPLAIN ANALYZE runs the plan for its figures.
@@ -113,7 +117,7 @@ execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPla
   execution::ExecutionContext context = MakeExecutionContext();
   context.measure_cpu = measure_cpu;
   consumer.Begin(analyzed.schema);
-  ConsumerSink sink(consumer);
+  ConsumerSink sink(consumer, metrics_);
   return execution::Execute(plan, context, sink);
 }
 
