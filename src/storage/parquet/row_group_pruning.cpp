@@ -18,6 +18,12 @@ namespace {
 
 using FileColumns = std::vector<std::optional<FileColumn>>;
 
+// libparquet's index readers keep a reference to the properties.
+const parquet::ReaderProperties& IndexProperties() {
+  static const parquet::ReaderProperties properties = parquet::default_reader_properties();
+  return properties;
+}
+
 // Statistics of the file hold for the wanted type where both hold equal values in the same way.
 bool SharesValues(const Type& file_type, const Type& wanted) {
   return file_type == wanted || (file_type.is_integral() && wanted.is_integral()) ||
@@ -81,8 +87,8 @@ class Pruner {
                              type.conversion == LeafConversion::kBytes;
     if (!is_hashable) return true;
     if (!file_.metadata()->RowGroup(row_group_)->ColumnChunk(*leaf)->bloom_filter_offset()) return true;
-    const auto reader = parquet::BloomFilterReader::Make(MakeArrowInput(file_.input()), file_.metadata(),
-                                                         parquet::default_reader_properties());
+    const auto reader =
+        parquet::BloomFilterReader::Make(MakeArrowInput(file_.input()), file_.metadata(), IndexProperties());
     const auto row_group = reader->RowGroup(row_group_);
     const auto filter = row_group ? row_group->GetColumnBloomFilter(*leaf) : nullptr;
     if (!filter) return true;
@@ -116,8 +122,7 @@ class Pruner {
     const auto chunk = file_.metadata()->RowGroup(row_group_)->ColumnChunk(leaf);
     if (!chunk->GetColumnIndexLocation() || !chunk->GetOffsetIndexLocation()) return left;
     const auto source = MakeArrowInput(file_.input());
-    const auto reader =
-        parquet::PageIndexReader::Make(source.get(), file_.metadata(), parquet::default_reader_properties());
+    const auto reader = parquet::PageIndexReader::Make(source.get(), file_.metadata(), IndexProperties());
     const auto row_group = reader->RowGroup(row_group_);
     const auto values = row_group ? row_group->GetColumnIndex(leaf) : nullptr;
     const auto offsets = row_group ? row_group->GetOffsetIndex(leaf) : nullptr;
@@ -198,8 +203,7 @@ std::shared_ptr<parquet::OffsetIndex> ReadOffsetIndex(const ParquetFile& file, i
   try {
     if (!file.metadata()->RowGroup(row_group)->ColumnChunk(leaf)->GetOffsetIndexLocation()) return nullptr;
     const auto source = MakeArrowInput(file.input());
-    const auto reader =
-        parquet::PageIndexReader::Make(source.get(), file.metadata(), parquet::default_reader_properties());
+    const auto reader = parquet::PageIndexReader::Make(source.get(), file.metadata(), IndexProperties());
     const auto row_group_reader = reader->RowGroup(row_group);
     return row_group_reader ? row_group_reader->GetOffsetIndex(leaf) : nullptr;
   } catch (const parquet::ParquetException&) {
