@@ -17,7 +17,7 @@ _quell() {
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W "discover datagen s3 dagster validate completion -e -f --help" -- "$word"))
   else
-    local flags="-e -f -i -d --conf --database --format --report -S -v --json --help"
+    local flags="-e -f -i -d --conf --format --report -S -v --json --help"
     COMPREPLY=($(compgen -f -W "$flags" -- "$word"))
   fi
 }
@@ -29,7 +29,7 @@ _quell() {
   _arguments \
     '1: :(discover datagen s3 dagster validate completion)' \
     '*-e[run this SQL]:SQL' '*-f[run the SQL in a file]:file:_files' '*-i[run a file first]:file:_files' \
-    '*-d[replace a variable]:KEY=VALUE' '*--conf[set a setting]:KEY=VALUE' '--database[use a database]:name' \
+    '*-d[replace a variable]:KEY=VALUE' '*--conf[set a setting]:KEY=VALUE' \
     '--format[of results]:format:(table tsv csv json arrow)' '--report[write what was used]:file:_files' \
     '-S[results alone]' '-v[tell more]' '--help[help]'
 }

@@ -45,7 +45,6 @@ std::optional<int> ParseSqlOptions(int argc, char** argv, SqlOptions* options) {
       ->take_all();
   AddPairs(app, "-d,--define,--hivevar", &options->variables, "replace ${KEY} in the SQL");
   AddPairs(app, "--conf,--hiveconf,-c", &options->settings, "set a setting; SET in the shell lists them all");
-  app.add_option("--database", options->database, "use this database")->type_name("NAME");
   std::string format;
   app.add_option("--format", format, "of results: table (on a terminal), tsv (in a pipe), csv, json, arrow")
       ->type_name("FORMAT")

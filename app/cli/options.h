@@ -18,7 +18,6 @@ struct SqlOptions {
   std::map<std::string, std::string> variables;  // -d, --define, --hivevar
   std::map<std::string, std::string> settings;   // --conf
   std::optional<output::Format> format;
-  std::string database;
   std::string report_file;
   bool silent = false;
   bool verbose = false;
