@@ -13,16 +13,19 @@ namespace {
 
 constexpr int64_t kMicrosPerMilli = 1000;
 
-// Commit times of a log. File times are made strictly ascending, as Spark does, so that the order of times is that of
-// versions; where the table keeps times in its commits, those count.
+// Makes file times strictly ascending, as Spark does, so that the order of times is that of versions.
+std::vector<CommitFile> WithAscendingTimes(std::vector<CommitFile> commits) {
+  for (size_t i = 1; i < commits.size(); ++i) {
+    commits[i].modified_ms = std::max(commits[i].modified_ms, commits[i - 1].modified_ms + 1);
+  }
+  return commits;
+}
+
+// Commit times of a log: those of its files, but where the table keeps times in its commits, those count.
 class CommitTimes {
  public:
   CommitTimes(storage::FileSystem& files, std::vector<CommitFile> commits, std::optional<int64_t> first_in_commit)
-      : files_(files), commits_(std::move(commits)), first_in_commit_(first_in_commit) {
-    for (size_t i = 1; i < commits_.size(); ++i) {
-      commits_[i].modified_ms = std::max(commits_[i].modified_ms, commits_[i - 1].modified_ms + 1);
-    }
-  }
+      : files_(files), commits_(WithAscendingTimes(std::move(commits))), first_in_commit_(first_in_commit) {}
 
   int64_t At(size_t i) const {
     if (!first_in_commit_ || commits_[i].version < *first_in_commit_) return commits_[i].modified_ms;
@@ -48,7 +51,7 @@ class CommitTimes {
 
  private:
   storage::FileSystem& files_;
-  std::vector<CommitFile> commits_;
+  const std::vector<CommitFile> commits_;
   const std::optional<int64_t> first_in_commit_;
 };
 
@@ -84,7 +87,7 @@ std::optional<int64_t> VersionAtTimestamp(const storage::FileSystemPtr& files, c
 }
 
 std::vector<HistoryEntry> ReadHistory(storage::FileSystem& files, const storage::Uri& table, size_t limit) {
-  std::vector<CommitFile> commits = ListCommits(files, table, 0);
+  std::vector<CommitFile> commits = WithAscendingTimes(ListCommits(files, table, 0));
   std::reverse(commits.begin(), commits.end());
   if (commits.size() > limit) commits.resize(limit);
   std::vector<HistoryEntry> history;
