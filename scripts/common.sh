@@ -18,7 +18,11 @@ environment_folder() {
 }
 
 # What an environment must have been made from to be current.
-environment_stamp() { say "$root $(sha256sum <"dependencies/$1.txt" | cut -d' ' -f1)"; }
+environment_stamp() {
+  local files=("dependencies/$1.txt")
+  if [ -f "dependencies/$1.ivy.xml" ]; then files+=("dependencies/$1.ivy.xml"); fi
+  say "$root $(cat "${files[@]}" | sha256sum | cut -d' ' -f1)"
+}
 
 is_environment_current() {
   local folder

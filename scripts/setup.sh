@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing else: Debian packages, then the named Python environments, by default those
 # that the tests need. An environment NAME is made from dependencies/NAME.txt, and may ask for Debian packages of its
-# own in dependencies/debian-NAME.txt. Made again only when its requirements change.
+# own in dependencies/debian-NAME.txt, and for jars in dependencies/NAME.ivy.xml. Made again only when one of them changes.
 set -eu
 cd "$(dirname "$(readlink -f "$0")")/.."
 . scripts/common.sh
 
-default_environments=(engine localstack moto dagster)
+default_environments=(engine localstack moto dagster remote peers-spark peers-deltalake peers-polars)
 
 known_environments() {
   local file
@@ -54,6 +54,17 @@ host_python() {
   return 1
 }
 
+# Spark brings Ivy along, the client of Maven repositories; what it fetched once stays in .cache/ivy.
+fetch_jars() {  # NAME FOLDER
+  local name=$1 folder=$2 log=build/setup-$1-jars.log
+  [ -f "dependencies/$name.ivy.xml" ] || return 0
+  command -v java >/dev/null || stop "setup: $folder needs Java: install the packages of dependencies/debian-$name.txt"
+  java -jar "$folder"/lib/python3.11/site-packages/pyspark/jars/ivy-*.jar -warn -cache .cache/ivy \
+    -ivy "dependencies/$name.ivy.xml" -confs default -types jar -sync \
+    -retrieve "$folder/jars/[artifact]-[revision].[ext]" >"$log" 2>&1 ||
+    stop "setup: Ivy cannot fetch the jars of dependencies/$name.ivy.xml (the log: $log)"
+}
+
 make_environment() {  # NAME
   local name=$1 folder log python
   folder=$(environment_folder "$name")
@@ -68,6 +79,7 @@ make_environment() {  # NAME
   rm -f "$folder/.stamp"
   "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "dependencies/$name.txt" \
     >"$log" 2>&1 || stop "setup: pip cannot install dependencies/$name.txt: $(grep -E '^ERROR' "$log" | head -n 1) (the log: $log)"
+  fetch_jars "$name" "$folder"
   # The package itself is imported from the tree.
   say "$root/python" >"$("$folder/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/quell.pth"
   environment_stamp "$name" >"$folder/.stamp"
@@ -87,4 +99,12 @@ mkdir -p .venvs
 exec 8>.venvs/.lock
 flock 8
 install_debian_packages "${debian_files[@]}"
-for name in "${names[@]}"; do make_environment "$name"; done
+# Most of the time goes to downloads, so the environments are made side by side.
+jobs=()
+for name in "${names[@]}"; do
+  make_environment "$name" &
+  jobs+=($!)
+done
+code=0
+for job in "${jobs[@]}"; do wait "$job" || code=1; done
+exit $code

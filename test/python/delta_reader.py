@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 Rows = list[dict[str, Any]]
-JARS = "io.delta:delta-spark_4.2_2.13:4.4.0"
 
 
 def plain(value: Any) -> Any:
@@ -63,25 +62,10 @@ def read_polars(table: str) -> Rows:
 
 
 def read_spark(table: str) -> Rows:
-    """Ivy, which Spark brings along, fetches the jars from Maven Central into `.cache/ivy` once."""
+    """delta-spark runs in the Spark Connect server that $SPARK_REMOTE names."""
     from pyspark.sql import SparkSession
 
-    root = Path(__file__).resolve().parents[2]
-    builder = SparkSession.builder.master("local[1]").appName("delta_reader")
-    settings = {
-        "spark.jars.packages": JARS,
-        "spark.jars.ivy": str(root / ".cache/ivy"),
-        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.driver.memory": "1g",
-    }
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    spark = builder.getOrCreate()
+    spark = SparkSession.builder.remote(os.environ["SPARK_REMOTE"]).getOrCreate()
     return [row.asDict(recursive=True) for row in spark.read.format("delta").load(table).collect()]
 
 

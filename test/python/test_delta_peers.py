@@ -10,8 +10,8 @@ import pytest
 from delta_log import ROOT, DeltaTool
 
 READER = Path(__file__).with_name("delta_reader.py")
-# The environment of each peer; DuckDB is in the engine's own.
-PEERS = {"duckdb": None, "deltalake": "peers-deltalake", "polars": "peers-polars", "spark": "peers-spark"}
+# The environment of each peer; DuckDB is in the engine's own, and Spark is read through Spark Connect.
+PEERS = {"duckdb": None, "deltalake": "peers-deltalake", "polars": "peers-polars", "spark": "remote"}
 
 TYPES = """
 CREATE TABLE delta.`{table}` PARTITIONED BY (part, day) AS SELECT
@@ -37,18 +37,27 @@ def python_of(peer: str) -> Path:
     if environment is None:
         return Path(sys.executable)
     python = ROOT / ".venvs" / environment / "bin/python"
-    if not python.exists():
-        pytest.skip(f"{peer} is not installed: ./dev setup {environment}")
+    assert python.exists(), f"{peer} is not installed: ./dev setup {environment}"
     return python
 
 
-def read(peer: str, *tables: Path) -> list[list[str]]:
-    """The rows of each table, as the peer reads them."""
-    environment = os.environ | {"TZ": "UTC"}
-    command = [str(word) for word in (python_of(peer), READER, peer, *tables)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=500)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+class Reader:
+    """Reads tables with another engine, in a process of its own."""
+
+    def __init__(self, spark_remote: str) -> None:
+        self._environment = os.environ | {"TZ": "UTC", "SPARK_REMOTE": spark_remote}
+
+    def read(self, peer: str, *tables: Path) -> list[list[str]]:
+        """The rows of each table, as the peer reads them."""
+        command = [str(word) for word in (python_of(peer), READER, peer, *tables)]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=500)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+
+
+@pytest.fixture(scope="module")
+def reader(spark_connect: str) -> Reader:
+    return Reader(spark_connect)
 
 
 def quell_path() -> Path:
@@ -85,15 +94,15 @@ def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_peer_reads_the_log(peer: str, logs: Path) -> None:
-    (rows,) = read(peer, logs)
+def test_peer_reads_the_log(peer: str, logs: Path, reader: Reader) -> None:
+    (rows,) = reader.read(peer, logs)
     expected = [json.dumps({"number": number, "writer": "w"}) for number in range(17, 23) for _ in range(3)]
     assert sorted(rows) == sorted(expected)
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_peer_reads_every_type(peer: str, types: Path) -> None:
-    (rows,) = read(peer, types)
+def test_peer_reads_every_type(peer: str, types: Path, reader: Reader) -> None:
+    (rows,) = reader.read(peer, types)
     expected = [expected_row(number) for number in [*range(1, 60), *range(1, 5)]]
     assert sorted(rows) == sorted(json.dumps(row, sort_keys=True) for row in expected)
 
