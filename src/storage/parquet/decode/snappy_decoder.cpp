@@ -1,5 +1,6 @@
 #include "storage/parquet/decode/snappy_decoder.h"
 
+#include <bit>
 #include <cstring>
 
 #include "storage/parquet/decode/corrupt_page.h"
@@ -13,10 +14,18 @@ constexpr const char* kCutOff = "a compressed page that is cut off";
 constexpr const char* kTooLong = "a compressed page that is longer than it says";
 constexpr const char* kBadCopy = "a compressed page that copies from before its begin";
 
+static_assert(std::endian::native == std::endian::little);
+
 constexpr int kBlock = 16;
 constexpr int kMaxShortLiteral = 60;   // longer ones have their length behind the tag
 constexpr ptrdiff_t kFastInput = 72;   // a tag, and the 64 bytes that a short literal may load
 constexpr ptrdiff_t kFastOutput = 80;  // the 64 bytes that an element may store, and one block more
+
+// Values of 8 bytes that share their upper bytes with one a few values before (times, ids, amounts in files that are
+// not dictionary-encoded) become pairs of elements: a literal of the lower bytes, and a short copy of the rest.
+constexpr int kValueBytes = 8;
+constexpr int kMinShortCopy = 4;
+constexpr int kMaxPairLiteral = kValueBytes - kMinShortCopy;
 
 template <int kBytes>
 void CopyBytes(uint8_t* to, const uint8_t* from) {
@@ -48,6 +57,7 @@ class Decompressor {
       while (in_end_ - in >= kFastInput && out_end_ - out >= kFastOutput) {
         const uint8_t tag = *in;
         if ((tag & 3) == 0) {
+          if (TakePairs(&in, &out)) continue;
           const int length = (tag >> 2) + 1;
           if (length > kMaxShortLiteral) break;
           CopyBytes<kBlock>(out, in + 1);
@@ -87,6 +97,42 @@ class Decompressor {
   }
 
  private:
+  // Takes pairs of one shape: a literal of `kLiteral` bytes, and a copy that fills the value up. Element by element,
+  // each value would load what two stores have just written, which processors do not forward; put together in a
+  // register, it is one store, that the loads of later values match. The shape is left to branch prediction, so that no
+  // pair waits for the lengths of the one before.
+  template <int kLiteral>
+  bool TakePair(const uint8_t** in, uint8_t** out) const {
+    constexpr int kCopyTagBit = 8 * (1 + kLiteral);
+    constexpr uint64_t kShapeMask = uint64_t{0x1f} << kCopyTagBit | 0xff;
+    constexpr uint64_t kCopyTag = (kMaxPairLiteral - kLiteral) << 2 | 1;
+    constexpr uint64_t kShape = kCopyTag << kCopyTagBit | uint64_t{(kLiteral - 1) << 2};
+    constexpr uint64_t kLiteralMask = (uint64_t{1} << 8 * kLiteral) - 1;
+    uint64_t pair;
+    std::memcpy(&pair, *in, sizeof(pair));
+    if ((pair & kShapeMask) != kShape) return false;
+    const uint64_t copy = pair >> kCopyTagBit;
+    const uint64_t offset = (copy & 0xe0) << 3 | (copy >> 8 & 0xff);
+    // Of a nearer copy the value itself would be a part.
+    if (offset < kValueBytes || offset > static_cast<uint64_t>(*out - out_begin_)) return false;
+    uint64_t value;
+    std::memcpy(&value, *out - offset, sizeof(value));
+    value = (value & ~kLiteralMask) | (pair >> 8 & kLiteralMask);
+    std::memcpy(*out, &value, sizeof(value));
+    *in += kLiteral + 3;
+    *out += kValueBytes;
+    return true;
+  }
+
+  // All pairs from here on; false when there is none. Most frequent shapes first.
+  bool TakePairs(const uint8_t** in, uint8_t** out) const {
+    const uint8_t* const begin = *in;
+    while (in_end_ - *in >= kFastInput && out_end_ - *out >= kFastOutput &&
+           (TakePair<3>(in, out) || TakePair<2>(in, out) || TakePair<4>(in, out) || TakePair<1>(in, out))) {
+    }
+    return *in != begin;
+  }
+
   // Copies within the output; may write up to one block more.
   static void CopyBack(uint8_t* out, uint32_t offset, int length) {
     const uint8_t* from = out - offset;
