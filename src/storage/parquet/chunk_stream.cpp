@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/arrow_result.h"
 #include "base/error_classes.h"
 
 namespace quell::storage {
 
-ChunkStream::ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes)
+ChunkStream::ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes,
+                         std::shared_ptr<ReadBuffers> buffers)
     : file_(std::move(file)),
       begin_(begin),
       end_(end),
       window_bytes_(window_bytes),
+      buffers_(std::move(buffers)),
       position_(begin),
       window_begin_(begin),
       window_(std::make_shared<arrow::Buffer>(nullptr, 0)) {}
@@ -31,8 +32,7 @@ void ChunkStream::Seek(int64_t file_offset) {
 }
 
 ChunkStream::BufferPtr ChunkStream::Fetch(int64_t offset, int64_t count) const {
-  std::unique_ptr<arrow::Buffer> buffer =
-      Unwrap(arrow::AllocateBuffer(count), error_class::kOutOfMemory, "allocate a read window");
+  BufferPtr buffer = buffers_->Take(count);
   file_->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(count)});
   return buffer;
 }
@@ -73,7 +73,7 @@ int64_t ChunkStream::Require(int64_t count) {
     if (kept == 0 && window_.use_count() == 1 && window_->is_mutable() && window_->size() >= total) {
       joined = window_->size() == total ? window_ : arrow::SliceMutableBuffer(window_, 0, total);
     } else {
-      joined = Unwrap(arrow::AllocateBuffer(total), error_class::kOutOfMemory, "allocate a read window");
+      joined = buffers_->Take(total);
     }
     if (kept > 0) std::memcpy(joined->mutable_data(), window_->data() + (position_ - window_begin_), kept);
     if (fetched) std::memcpy(joined->mutable_data() + kept, fetched->data(), fetched_bytes);

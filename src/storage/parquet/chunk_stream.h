@@ -10,6 +10,7 @@
 #include <arrow/io/interfaces.h>
 
 #include "storage/file_system.h"
+#include "storage/parquet/read_buffers.h"
 
 namespace quell::storage {
 
@@ -19,7 +20,8 @@ namespace quell::storage {
 class ChunkStream final : public arrow::io::InputStream {
  public:
   // The range must lie within the file.
-  ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes);
+  ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes,
+              std::shared_ptr<ReadBuffers> buffers);
   ~ChunkStream() override;
 
   // Continues at this offset of the file.
@@ -46,6 +48,7 @@ class ChunkStream final : public arrow::io::InputStream {
   const int64_t begin_;
   const int64_t end_;
   const int64_t window_bytes_;
+  const std::shared_ptr<ReadBuffers> buffers_;
   int64_t position_;
   int64_t window_begin_;
   BufferPtr window_;

@@ -14,6 +14,7 @@
 #include "expression/expression.h"
 #include "storage/parquet/column_source.h"
 #include "storage/parquet/parquet_file.h"
+#include "storage/parquet/read_buffers.h"
 
 namespace quell::storage {
 
@@ -33,6 +34,8 @@ struct ScanSpec {
   bool use_statistics = true;
   Metrics* metrics = nullptr;  // may be null; outlives the scans
   CancelTokenPtr cancel;       // may be null
+  // Shared by scans that run one after the other, or at once.
+  std::shared_ptr<ReadBuffers> buffers = std::make_shared<ReadBuffers>();
 };
 
 // One instance per thread and morsel. Batches come in row order; those of which no row is selected are left out. A

@@ -112,7 +112,8 @@ class Transfer {
 
   void SetConnection() {
     constexpr long kConnectTimeoutMs = 10'000;
-    constexpr long kBufferBytes = 512 * 1024;
+    // Each byte is copied out of this buffer: a small one stays in the cache.
+    constexpr long kBufferBytes = 128 * 1024;
     Set(CURLOPT_URL, request_.url.c_str());
     Set(CURLOPT_PATH_AS_IS, 1L);
     Set(CURLOPT_NOSIGNAL, 1L);

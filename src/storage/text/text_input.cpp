@@ -36,7 +36,7 @@ std::shared_ptr<arrow::io::InputStream> OpenTextInput(FileSystem& files, const U
   std::shared_ptr<RandomAccessFile> file = files.Open(uri);
   const int64_t size = file->size_bytes();
   std::shared_ptr<arrow::io::InputStream> stream =
-      std::make_shared<ChunkStream>(std::move(file), 0, size, kWindowBytes);
+      std::make_shared<ChunkStream>(std::move(file), 0, size, kWindowBytes, std::make_shared<ReadBuffers>());
   const auto type = CodecOf(uri.path);
   if (!type) return stream;
   const std::string what = "decompress " + uri.ToString();

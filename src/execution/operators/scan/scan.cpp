@@ -126,6 +126,7 @@ std::shared_ptr<const storage::ScanSpec> ScanState::SpecFor(const catalog::DataF
   spec->batch_rows = resources_->context.batch_rows;
   spec->metrics = resources_->context.metrics;
   spec->cancel = resources_->context.cancel;
+  spec->buffers = buffers_;
   return spec;
 }
 
