@@ -11,6 +11,7 @@ WALL_OVER_BEST_PEER = 0.4
 PEAK_MIB = 256.0
 S3_CPU_OVER_LOCAL = 1.3
 STARTUP_MS = 30.0
+DISCOVER_S = 5.0  # of 1000 files on the local S3
 
 
 @dataclass(frozen=True)
