@@ -7,10 +7,10 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "base/error.h"
+#include "base/fork_safe_mutex.h"
 #include "data/civil.h"
 #include "data/schema.h"
 
@@ -133,9 +133,9 @@ const TimeZone* TimeZone::Make(std::string_view name) {
 }
 
 const TimeZone* TimeZone::TryFind(std::string_view name) {
-  static std::mutex mutex;
+  static auto* mutex = new ForkSafeMutex(ForkSafeMutex::Rank::kTimeZones);
   static std::map<std::string, std::unique_ptr<const TimeZone>, std::less<>> zones;
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(*mutex);
   const auto found = zones.find(name);
   if (found != zones.end()) return found->second.get();
   const TimeZone* zone = Make(name);

@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/fork_safe_mutex.h"
 
 namespace quell {
 
@@ -38,7 +39,7 @@ class Config {
   static const std::vector<SettingInfo>& Known();
 
  private:
-  mutable std::mutex mutex_;
+  mutable ForkSafeMutex mutex_{ForkSafeMutex::Rank::kConfig};
   std::map<std::string, std::string, std::less<>> values_;
 };
 

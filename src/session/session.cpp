@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
+#include "base/fork_safe_mutex.h"
 #include "base/memory_budget.h"
 #include "session/statement_runner.h"
 #include "session/views.h"
@@ -30,17 +33,20 @@ class Collector final : public ResultConsumer {
 
 struct Session::State {
   Views views;
-  std::mutex mutex;
+  ForkSafeMutex mutex{ForkSafeMutex::Rank::kSession};
   std::string budget_limit;
+  pid_t budget_owner = 0;
   std::shared_ptr<MemoryBudget> budget;
 
-  // Statements share one budget; a change of the limit makes a new one for those that come.
+  // Statements share one budget; a change of the limit makes a new one for those that come. So does a fork: nobody
+  // gives back in the child what threads of the parent had reserved.
   std::shared_ptr<MemoryBudget> Budget(const Config& config) {
     std::lock_guard lock(mutex);
     const std::string limit = config.Get("quell.memory.limit").value_or("");
-    if (!budget || limit != budget_limit) {
+    if (limit != budget_limit || budget_owner != getpid()) {
       budget = BudgetOf(config);
       budget_limit = limit;
+      budget_owner = getpid();
     }
     return budget;
   }

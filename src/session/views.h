@@ -2,10 +2,10 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/fork_safe_mutex.h"
 #include "plan/unresolved/statement.h"
 
 namespace quell {
@@ -20,7 +20,7 @@ class Views {
   bool Drop(const std::string& name);
 
  private:
-  mutable std::mutex mutex_;
+  mutable ForkSafeMutex mutex_{ForkSafeMutex::Rank::kViews};
   std::map<std::string, unresolved::RelationPtr> views_;
 };
 

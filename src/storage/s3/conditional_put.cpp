@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
 #include <set>
 #include <thread>
 
 #include "base/error_classes.h"
+#include "base/fork_safe_mutex.h"
 
 namespace quell::storage::s3 {
 
@@ -87,7 +87,7 @@ PutResult PutIfAbsent(const Client& client, const Uri& object, std::span<const u
 }
 
 void ProbeConditionalWrites(const Client& client, const Uri& folder) {
-  static auto* mutex = new std::mutex;
+  static auto* mutex = new ForkSafeMutex(ForkSafeMutex::Rank::kProbedStores);
   static auto* proven = new std::set<std::pair<std::string, std::string>>;
   const auto place = std::make_pair(client.config().StoreName(), folder.bucket);
   {

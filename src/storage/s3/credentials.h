@@ -5,10 +5,11 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/fork_safe_mutex.h"
 
 namespace quell::storage::s3 {
 
@@ -55,7 +56,7 @@ class CredentialsProvider {
   Credentials Get();
 
  private:
-  std::mutex mutex_;
+  ForkSafeMutex mutex_{ForkSafeMutex::Rank::kCredentials};
   std::optional<Credentials> current_;
 };
 

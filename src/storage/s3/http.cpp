@@ -4,12 +4,11 @@
 #include <cctype>
 #include <cstring>
 #include <memory>
-#include <mutex>
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/fork_safe_mutex.h"
 #include "storage/s3/curl_library.h"
 #include "storage/s3/url.h"
 
@@ -55,10 +54,7 @@ class HandlePool {
   }
 
  private:
-  // A fork while another thread holds the mutex would leave it locked in the child for ever.
-  HandlePool() {
-    pthread_atfork([] { Get().mutex_.lock(); }, [] { Get().mutex_.unlock(); }, [] { Get().mutex_.unlock(); });
-  }
+  HandlePool() = default;
 
   void ForgetParent() {
     if (owner_ == getpid()) return;
@@ -66,7 +62,7 @@ class HandlePool {
     idle_.clear();
   }
 
-  std::mutex mutex_;
+  ForkSafeMutex mutex_{ForkSafeMutex::Rank::kConnections};
   pid_t owner_ = getpid();
   std::vector<CURL*> idle_;
 };
