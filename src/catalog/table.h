@@ -91,6 +91,8 @@ class Table {
  public:
   virtual ~Table() = default;
   virtual const std::string& name() const = 0;  // as the user wrote it: "delta.`/t`"
+  // Where its files are, as storage::Uri prints it; empty for a table that has none.
+  virtual std::string location() const { return {}; }
   virtual const Schema& schema() const = 0;
   // The same columns under the names that they have in data files.
   virtual const Schema& physical_schema() const { return schema(); }

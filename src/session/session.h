@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "cost/report.h"
 #include "data/column.h"
 #include "data/schema.h"
+#include "plan/logical/lineage.h"
 #include "plan/unresolved/statement.h"
 #include "session/config.h"
 
@@ -35,13 +35,21 @@ struct CollectedResult {
   std::vector<Batch> batches;
 };
 
+// The table behind a write: its columns, and what the rows that came were computed from.
+struct WrittenTable {
+  Schema schema;
+  std::vector<logical::ColumnLineage> lineage;
+};
+
 // What became of a statement besides its rows.
 struct StatementOutcome {
   cost::Report report;                  // what it used
   std::optional<int64_t> version = {};  // of the Delta commit, for a write
+  std::optional<WrittenTable> written = {};
 };
 
-// Thread-safe: statements of several threads may run at once and share the memory limit and the settings.
+// Thread-safe: statements of several threads may run at once and share the memory limit and the settings. A process may
+// fork at any time, and go on with the session on both sides.
 class Session {
  public:
   explicit Session(std::map<std::string, std::string> settings = {});

@@ -123,7 +123,10 @@ execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPla
 
 void StatementRunner::RunPlan(const analyzer::AnalyzedPlan& analyzed) {
   const execution::ExecutionProfile profile = Execute(analyzed, false, *consumer_);
-  if (profile.commit) outcome_.version = profile.commit->version;
+  if (!profile.commit) return;
+  outcome_.version = profile.commit->version;
+  const auto* write = analyzed.plan->As<logical::Write>();
+  if (write) outcome_.written = {write->request().schema, logical::TraceColumns(write->input())};
 }
 
 void StatementRunner::ReturnRows(const Schema& schema, std::vector<std::vector<Value>> rows) {

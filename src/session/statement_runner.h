@@ -39,7 +39,7 @@ class StatementRunner {
   execution::ExecutionContext MakeExecutionContext();
   execution::ExecutionProfile Execute(const analyzer::AnalyzedPlan& analyzed, bool measure_cpu,
                                       ResultConsumer& consumer);
-  // Optimizes and runs, and keeps the version of a commit.
+  // Optimizes and runs, and keeps what was committed.
   void RunPlan(const analyzer::AnalyzedPlan& analyzed);
   // Rows of a command, such as SET, go the way of all rows.
   void ReturnRows(const Schema& schema, std::vector<std::vector<Value>> rows);

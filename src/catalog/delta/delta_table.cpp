@@ -34,6 +34,7 @@ class DeltaTable final : public Table {
   }
 
   const std::string& name() const override { return name_; }
+  std::string location() const override { return snapshot_->table().ToString(); }
   const Schema& schema() const override { return snapshot_->schema(); }
   const Schema& physical_schema() const override { return snapshot_->physical_schema(); }
   std::vector<std::string> partition_columns() const override { return snapshot_->partition_columns(); }

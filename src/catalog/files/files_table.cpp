@@ -69,7 +69,11 @@ class FilesTable final : public Table {
  public:
   FilesTable(const TableName& name, const std::string& format, const storage::Uri& location,
              const storage::StorageContext& context)
-      : name_(name.ToString()), format_name_(format), format_(FormatOf(format)), options_(name.options) {
+      : name_(name.ToString()),
+        location_(location.ToString()),
+        format_name_(format),
+        format_(FormatOf(format)),
+        options_(name.options) {
     const storage::FileSystemPtr files = storage::MakeFileSystem(location, context);
     files_ = FindFiles(*files, location);
     if (files_.empty()) {
@@ -82,6 +86,7 @@ class FilesTable final : public Table {
   }
 
   const std::string& name() const override { return name_; }
+  std::string location() const override { return location_; }
   const Schema& schema() const override { return schema_; }
   std::vector<std::string> partition_columns() const override { return partition_columns_; }
   FileFormat format() const override { return format_; }
@@ -152,6 +157,7 @@ class FilesTable final : public Table {
   }
 
   std::string name_;
+  std::string location_;
   std::string format_name_;
   FileFormat format_;
   std::map<std::string, std::string> options_;
