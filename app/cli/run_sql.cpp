@@ -1,6 +1,7 @@
 #include "run_sql.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -8,9 +9,9 @@
 #include <optional>
 #include <sstream>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
-#include "pipes.h"
 #include "shell.h"
 #include "signals.h"
 #include "sql/script.h"
@@ -59,6 +60,18 @@ std::string OutcomeLine(const StatementOutcome& outcome) {
                        usage.wall_seconds);
   }
   return fmt::format("{} rows in {:.3f} s", usage.rows_returned, usage.wall_seconds);
+}
+
+// The job matters more than who is told of it. A step that Dagster kills takes the engine with it.
+pipes::Pipes OpenPipes() {
+  try {
+    pipes::Pipes pipes = pipes::Pipes::FromEnvironment();
+    if (pipes.is_open()) prctl(PR_SET_PDEATHSIG, SIGTERM);
+    return pipes;
+  } catch (const Error& error) {
+    std::cerr << "quell: Dagster gets no messages: " << error.what() << "\n";
+    return {};
+  }
 }
 
 int RunFiles(StatementPrinter& printer, const std::vector<std::string>& files) {
@@ -124,7 +137,7 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
       if (source != "-e" && source != "shell")
         std::cerr << "  in " << source << ", the statement at line " << line << "\n";
     }
-    pipes_.Report(error);
+    pipes_.ReportError(error.error_class().name, error.what());
     const int code = was_signal ? 128 + LastSignal() : kFailed;
     ClearSignal();
     return code;
@@ -132,7 +145,7 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
 }
 
 int RunSql(const SqlOptions& options) {
-  Pipes pipes = Pipes::FromEnvironment();
+  pipes::Pipes pipes = OpenPipes();
   try {
     Session session(options.settings);
     StatementPrinter printer(options, session, pipes);
@@ -143,7 +156,7 @@ int RunSql(const SqlOptions& options) {
     }
     return code;
   } catch (const Error& error) {
-    pipes.Report(error);
+    pipes.ReportError(error.error_class().name, error.what());
     std::cerr << error.what() << "\n";
     return 2;
   }

@@ -6,7 +6,7 @@
 
 #include "cost/report.h"
 #include "options.h"
-#include "pipes.h"
+#include "pipes/pipes.h"
 #include "session/session.h"
 
 namespace quell::cli {
@@ -17,7 +17,7 @@ int RunSql(const SqlOptions& options);
 // Runs statements of one session and prints their results. Not thread-safe.
 class StatementPrinter {
  public:
-  StatementPrinter(const SqlOptions& options, Session& session, Pipes& pipes)
+  StatementPrinter(const SqlOptions& options, Session& session, pipes::Pipes& pipes)
       : options_(options), session_(session), pipes_(pipes) {}
 
   // Runs all statements of `text` in order until one fails. `source` names it in messages. Returns the exit code.
@@ -30,7 +30,7 @@ class StatementPrinter {
 
   const SqlOptions& options_;
   Session& session_;
-  Pipes& pipes_;
+  pipes::Pipes& pipes_;
   std::vector<cost::Report> reports_;
 };
 

@@ -5,9 +5,14 @@
 [{'a': 1}]
 """
 
+import asyncio
+import atexit
 import json
+import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -17,13 +22,11 @@ from quell.errors import QuellError
 
 __all__ = ["QuellError", "Result", "Session"]
 
-_POLL_SECONDS = 0.2
-
 
 class Result:
     """The rows of one statement, in Arrow memory, and what the statement used."""
 
-    def __init__(self, result: Any) -> None:
+    def __init__(self, result: _engine.Result) -> None:
         self._result = result
         self.report: dict[str, Any] = json.loads(result.report_json)
         self.version: int | None = result.version
@@ -36,45 +39,146 @@ class Result:
         return pa.table(self)
 
 
+class _Running:
+    """A statement on a thread of its own, so that whoever waits for it still gets signals, cancels and exceptions."""
+
+    def __init__(self, session: _engine.Session, text: str) -> None:
+        self._cancel = _engine.CancelToken()
+        self.future: Future[_engine.Result] = Future()
+        if _is_ending:
+            raise RuntimeError("the interpreter ends; statements cannot be started any more")
+        _running.add(self)
+        try:
+            threading.Thread(target=self._run, args=(session, text), name="quell", daemon=True).start()
+        except BaseException:
+            _running.discard(self)
+            raise
+
+    def _run(self, session: _engine.Session, text: str) -> None:
+        try:
+            result = session.run(text, self._cancel)
+        except BaseException as error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+        finally:
+            _running.discard(self)
+
+    def cancel(self) -> None:
+        """Asks the engine to stop; it does within a batch."""
+        self._cancel.cancel()
+
+    def stop(self) -> None:
+        """Asks the engine to stop, and waits until it has."""
+        self.cancel()
+        wait([self.future])
+
+
+# Of all sessions of this process. Adding, removing and copying are atomic under the GIL.
+_running: set[_Running] = set()
+_is_ending = False
+
+
+def _stop_all() -> None:
+    # A thread of the engine that came back into an interpreter that is gone would bring the process down.
+    global _is_ending
+    _is_ending = True
+    for running in list(_running):
+        running.stop()
+
+
+atexit.register(_stop_all)
+# What runs in the parent does not run in a child.
+os.register_at_fork(after_in_child=_running.clear)
+
+
+@contextmanager
+def _pipes_channel(environment: Mapping[str, str] | None) -> Iterator[_engine.Pipes | None]:
+    if not environment:
+        yield None
+        return
+    channel = _engine.Pipes(environment.get("DAGSTER_PIPES_CONTEXT", ""), environment["DAGSTER_PIPES_MESSAGES"])
+    try:
+        yield channel
+    except BaseException as error:
+        channel.report_error(getattr(error, "error_class", type(error).__name__), str(error))
+        raise
+    finally:
+        channel.close()
+
+
 class Session:
     """Settings, temporary views and a memory limit that its statements share.
 
-    Safe to use from several threads at once, from asyncio (through `asyncio.to_thread`) and after a fork. Ctrl-C in the
-    main thread cancels the statement: it waits in Python while a thread of its own runs the engine.
+    Safe to use from several threads at once, from asyncio and on both sides of a fork. A wait for a statement that ends
+    by an exception, such as Ctrl-C, cancels the statement.
     """
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self._session = _engine.Session(dict(settings or {}))
+        self._statements: set[_Running] = set()
 
     def sql(self, text: str) -> Result:
         """Runs one statement and returns its rows. Raises `QuellError`."""
-        cancel = _engine.CancelToken()
-        outcome: dict[str, Any] = {}
-
-        def run() -> None:
-            try:
-                outcome["result"] = self._session.run(text, cancel)
-            except BaseException as error:
-                outcome["error"] = error
-
-        worker = threading.Thread(target=run, name="quell", daemon=True)
-        worker.start()
+        running = self._start(text)
         try:
-            while worker.is_alive():
-                worker.join(_POLL_SECONDS)
+            return Result(running.future.result())
         except BaseException:
-            cancel.cancel()
-            worker.join()
+            running.stop()
             raise
-        if "error" in outcome:
-            raise outcome["error"]
-        return Result(outcome["result"])
+
+    async def sql_async(self, text: str) -> Result:
+        """As `sql`, for asyncio: the loop goes on meanwhile, and a task that is cancelled cancels its statement."""
+        running = self._start(text)
+        future = asyncio.wrap_future(running.future)
+        try:
+            return Result(await asyncio.shield(future))
+        except asyncio.CancelledError:
+            running.cancel()
+            await asyncio.wait([future])
+            future.exception()  # Looked at, so that asyncio does not complain of it.
+            raise
+
+    def run_script(
+        self,
+        text: str,
+        variables: Mapping[str, str] | None = None,
+        *,
+        source: str = "the script",
+        pipes: Mapping[str, str] | None = None,
+    ) -> list[Result]:
+        """Runs the statements of a script in order until one fails, `${name}` replaced as `quell -d` does.
+
+        An error has a note that names `source` and the statement's line. With `pipes`, the environment that Dagster
+        Pipes gives to a process, Dagster is told of the statements as the command would tell it.
+        """
+        results = []
+        with _pipes_channel(pipes) as channel:
+            for statement, line in _engine.split_script(text, dict(variables or {})):
+                try:
+                    results.append(self.sql(statement))
+                except QuellError as error:
+                    error.add_note(f"in {source}, the statement at line {line}")
+                    raise
+                if channel:
+                    channel.report(results[-1]._result)
+        return results
+
+    def interrupt_all(self) -> None:
+        """Cancels all statements of this session that are running, whichever thread started them."""
+        for running in list(self._statements):
+            running.cancel()
 
     def get(self, name: str) -> str | None:
         """The value of a setting, or None."""
-        value: str | None = self._session.get(name)
-        return value
+        return self._session.get(name)
 
     def set(self, name: str, value: str) -> None:
         """Changes a setting of this session."""
         self._session.set(name, value)
+
+    def _start(self, text: str) -> _Running:
+        running = _Running(self._session, text)
+        self._statements.add(running)
+        running.future.add_done_callback(lambda _: self._statements.discard(running))
+        return running

@@ -19,6 +19,7 @@ ROOMS = (
     "execution",
     "cost",
     "session",
+    "pipes",
 )
 
 # Rooms that stand above and still must not be seen, with the reason.

@@ -8,16 +8,20 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
 
 #include <cstdlib>
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
 #include "data/record_batch.h"
+#include "pipes/pipes.h"
 #include "session/session.h"
+#include "sql/script.h"
 
 namespace nb = nanobind;
 
@@ -40,11 +44,13 @@ class ArrowCollector final : public ResultConsumer {
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
 };
 
-// The rows, what the statement used, and the version of its commit.
+// The rows, and what became of the statement besides them.
 struct Result {
   ArrowCollector rows;
-  std::string report_json;
-  std::optional<int64_t> version;
+  StatementOutcome outcome;
+  double dbu_usd = 0;
+
+  std::string ReportJson() const { return cost::ToJson({outcome.report}, dbu_usd); }
 };
 
 void ReleaseStream(void* pointer) noexcept {
@@ -63,11 +69,19 @@ nb::capsule ExportStream(const Result& result) {
 
 std::unique_ptr<Result> Run(Session& session, const std::string& sql, std::shared_ptr<CancelToken> cancel) {
   auto result = std::make_unique<Result>();
-  const StatementOutcome outcome = session.Run(sql, result->rows, std::move(cancel));
-  const double dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
-  result->report_json = cost::ToJson({outcome.report}, dbu_usd);
-  result->version = outcome.version;
+  result->outcome = session.Run(sql, result->rows, std::move(cancel));
+  result->dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
   return result;
+}
+
+// The statements of a script, each with the line that it begins at.
+std::vector<std::pair<std::string, int>> SplitScript(const std::string& text,
+                                                     const std::map<std::string, std::string>& variables) {
+  std::vector<std::pair<std::string, int>> statements;
+  for (sql::ScriptStatement& statement : sql::SplitStatements(sql::Substitute(text, variables))) {
+    statements.emplace_back(std::move(statement.text), statement.start.line);
+  }
+  return statements;
 }
 
 // Python's QuellError, with the class and the SQLSTATE as attributes.
@@ -75,6 +89,14 @@ void RaiseInPython(const Error& error) {
   const nb::object type = nb::module_::import_("quell.errors").attr("QuellError");
   const nb::object exception = type(error.what(), error.error_class().name, error.error_class().sql_state);
   PyErr_SetObject(type.ptr(), exception.ptr());
+}
+
+void BindPipes(nb::module_& module) {
+  nb::class_<pipes::Pipes>(module, "Pipes")
+      .def(nb::init<const std::string&, const std::string&>(), nb::arg("context"), nb::arg("messages"))
+      .def("report", [](pipes::Pipes& pipes, const Result& result) { pipes.Report(result.outcome, result.dbu_usd); })
+      .def("report_error", &pipes::Pipes::ReportError, nb::arg("error_class"), nb::arg("message"))
+      .def("close", &pipes::Pipes::Close);
 }
 
 }  // namespace
@@ -92,8 +114,8 @@ NB_MODULE(_engine, module) {
       .def(
           "__arrow_c_stream__", [](const Result& result, nb::object) { return ExportStream(result); },
           nb::arg("requested_schema") = nb::none())
-      .def_ro("report_json", &Result::report_json)
-      .def_ro("version", &Result::version);
+      .def_prop_ro("report_json", &Result::ReportJson)
+      .def_prop_ro("version", [](const Result& result) { return result.outcome.version; });
   nb::class_<Session>(module, "Session")
       .def(nb::init<std::map<std::string, std::string>>(), nb::arg("settings"))
       .def("run", &Run, nb::arg("sql"), nb::arg("cancel"), nb::call_guard<nb::gil_scoped_release>())
@@ -101,6 +123,8 @@ NB_MODULE(_engine, module) {
       .def("set", [](Session& session, const std::string& name, const std::string& value) {
         session.config().Set(name, value);
       });
+  module.def("split_script", &SplitScript, nb::arg("text"), nb::arg("variables"));
+  BindPipes(module);
 }
 
 }  // namespace quell
