@@ -14,7 +14,9 @@ _PARTS = (
     ("python/quell", None),
     ("scripts/tidy", None),
     ("scripts", None),
+    ("bench/sensor_tick", ".venvs/dagster"),
     ("bench", None),
+    ("test/python/dagster", ".venvs/dagster"),
     ("test/python", None),
 )
 _FINDING = re.compile(r"^(.+?):(\d+):(?:\d+:)? (error: .*)$")

@@ -1,6 +1,9 @@
 """The engine as a Dagster resource."""
 
-import tempfile
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,11 @@ from pydantic import Field
 
 from quell.dagster.engine import find_binary
 
+_STOP_SECONDS = 10
+
 
 class QuellResource(dg.ConfigurableResource["QuellResource"]):
-    """Runs SQL files with Quell: in a process of its own that speaks Dagster Pipes, or in this process.
+    """Runs SQL files with Quell: in a process of its own, or in this process. Both speak Dagster Pipes.
 
     A run that is cancelled stops the engine, and is not tried again.
     """
@@ -21,12 +26,35 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
     in_process: bool = Field(default=False, description="run inside of this Python process instead of one of its own")
 
     def run_file(
-        self, context: dg.AssetExecutionContext, path: str, variables: Mapping[str, str]
-    ) -> dict[str, dg.MetadataValue]:
-        """Runs the statements of a file with `${name}` replaced, and returns what to note of the materialization."""
-        if self.in_process:
-            return self._run_here(path, variables)
-        return self._run_process(context, path, variables)
+        self,
+        context: dg.AssetExecutionContext,
+        path: str,
+        variables: Mapping[str, str],
+        sources: Mapping[str, dg.AssetKey] | None = None,
+    ) -> dict[str, Any]:
+        """Runs the statements of a file with `${name}` replaced, and returns what to note of the materialization.
+
+        `sources` names the assets that the file reads by the location of their files, for the lineage of columns.
+        """
+        assets = {location: list(key.path) for location, key in (sources or {}).items()}
+        with dg.open_pipes_session(
+            context=context.op_execution_context,
+            context_injector=dg.PipesEnvContextInjector(),
+            message_reader=dg.PipesTempFileMessageReader(),
+            extras={"assets": assets},
+        ) as session:
+            run = self._run_here if self.in_process else self._run_process
+            try:
+                run(path, variables, session.get_bootstrap_env_vars())
+            except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
+                # Dagster obeys a RetryPolicy when a run is cancelled, too: the engine would be started once more.
+                if context.get_step_execution_context().op_retry_policy is None:
+                    raise
+                raise dg.Failure("the run was cancelled, and the engine stopped", allow_retries=False) from error
+        metadata: dict[str, Any] = {}
+        for result in session.get_results(implicit_materializations=False):
+            metadata |= dict(result.metadata or {})
+        return metadata
 
     def _command(self, path: str, variables: Mapping[str, str]) -> list[str]:
         command = [find_binary(), "-f", path]
@@ -36,52 +64,28 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
             command += ["--conf", f"{name}={value}"]
         return command
 
-    def _run_process(
-        self, context: dg.AssetExecutionContext, path: str, variables: Mapping[str, str]
-    ) -> dict[str, dg.MetadataValue]:
-        # Dagster tells of a failed command only its exit code; the engine's message comes by stderr.
-        with tempfile.TemporaryDirectory(prefix="quell-") as folder:
-            errors = Path(folder) / "stderr"
-            shell = ["/bin/sh", "-c", 'exec "$@" 2>"$0"', str(errors), *self._command(path, variables)]
-            client = dg.PipesSubprocessClient()
-            try:
-                invocation = client.run(command=shell, context=context.op_execution_context)
-            except dg.DagsterExecutionInterruptedError:
-                raise dg.Failure("the run was cancelled, and the engine stopped", allow_retries=False) from None
-            except Exception as error:
-                message = errors.read_text(errors="replace").strip() if errors.exists() else ""
-                raise dg.Failure(message or str(error), allow_retries=False) from error
-            results = invocation.get_results()
-        metadata: dict[str, Any] = {}
-        for result in results:
-            metadata |= dict(getattr(result, "metadata", None) or {})
-        return metadata
-
-    def _run_here(self, path: str, variables: Mapping[str, str]) -> dict[str, dg.MetadataValue]:
-        from quell.errors import QuellError
-        from quell.session import Session
-
-        session = Session(self.settings)
-        text = Path(path).read_text(encoding="utf-8")
-        for name, value in variables.items():
-            text = text.replace("${" + name + "}", value)
+    def _run_process(self, path: str, variables: Mapping[str, str], pipes: Mapping[str, str]) -> None:
+        process = subprocess.Popen(self._command(path, variables), env=os.environ | pipes, stderr=subprocess.PIPE)
         try:
-            result = session.sql(text.strip().rstrip(";"))
+            _, stderr = process.communicate()
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+            raise
+        message = stderr.decode(errors="replace")
+        sys.stderr.write(message)
+        if process.returncode != 0:
+            raise dg.Failure(message.strip() or f"quell ended with code {process.returncode}")
+
+    def _run_here(self, path: str, variables: Mapping[str, str], pipes: Mapping[str, str]) -> None:
+        from quell.session import QuellError, Session
+
+        text = Path(path).read_text(encoding="utf-8")
+        try:
+            Session(self.settings).run_script(text, variables, source=path, pipes=pipes)
         except QuellError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
-        usage = result.report["usage"]
-        metadata: dict[str, Any] = {
-            name: usage[name]
-            for name in (
-                "rows_read",
-                "bytes_read",
-                "bytes_written",
-                "bytes_spilled",
-                "peak_memory_bytes",
-                "wall_seconds",
-                "cpu_seconds",
-            )
-        }
-        metadata |= {"dagster/row_count": usage["rows_written"], "delta_version": result.version}
-        metadata |= {f"cost_usd: {line['machine']}": line["total_usd"] for line in result.report["costs"]}
-        return metadata
+            raise dg.Failure("\n".join([str(error), *getattr(error, "__notes__", [])])) from error

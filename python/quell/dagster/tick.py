@@ -6,21 +6,23 @@ is the one that the page of `quell dagster` shows, $DAGSTER_HOME.
 
 import argparse
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from quell.dagster.definitions import defs, main_job, new_transactions
+from quell.dagster.definitions import defs
+from quell.dagster.defs.main_job import main_job, new_transactions
+from quell.dagster.home import ensure_home
 
-_CURSOR_KEY = "quell/new_transactions/cursor"
+# Of its own, beside the sensor of the page.
+_SENSOR = "tick"
+_CURSOR_KEY = f"quell/{_SENSOR}/cursor"
 
 
 def tick(instance: dg.DagsterInstance, *, reset: bool) -> dict[str, Any]:
     """Evaluates the sensor with its last cursor, and executes the run that it requests."""
     cursor = None if reset else instance.daemon_cursor_storage.get_cursor_values({_CURSOR_KEY}).get(_CURSOR_KEY)
-    context = dg.build_sensor_context(instance=instance, cursor=cursor, definitions=defs)
+    context = dg.build_sensor_context(instance=instance, cursor=cursor, definitions=defs, sensor_name=_SENSOR)
     data = new_transactions.evaluate_tick(context)
     if not data.run_requests:
         return {"run": False, "skipped": data.skip_message}
@@ -31,6 +33,18 @@ def tick(instance: dg.DagsterInstance, *, reset: bool) -> dict[str, Any]:
     )
     instance.daemon_cursor_storage.set_cursor_values({_CURSOR_KEY: data.cursor or ""})
     return {"run": True, "succeeded": result.success, "run_id": result.run_id, **_report(result)}
+
+
+def _plain(value: dg.MetadataValue[Any]) -> Any:
+    """A value of metadata as JSON has it: a schema as {column: type}, lineage as {column: ["asset.column"]}."""
+    if isinstance(value, dg.TableSchemaMetadataValue):
+        return {column.name: column.type for column in value.schema.columns}
+    if isinstance(value, dg.TableColumnLineageMetadataValue):
+        return {
+            column: [f"{dep.asset_key.to_user_string()}.{dep.column_name}" for dep in deps]
+            for column, deps in value.lineage.deps_by_column.items()
+        }
+    return value.value
 
 
 def _report(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
@@ -46,8 +60,7 @@ def _report(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     for event in result.get_asset_materialization_events():
         if event.asset_key == dg.AssetKey("weekly_revenue"):
-            values = event.materialization.metadata
-            metadata = {key: value.value for key, value in values.items() if isinstance(value.value, int | float | str)}
+            metadata = {key: _plain(value) for key, value in event.materialization.metadata.items()}
     failures = [str(event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
     return {"checks": checks, "metadata": metadata, "failures": failures}
 
@@ -55,9 +68,8 @@ def _report(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reset", action="store_true", help="forget what the sensor has seen")
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(Path(".cache/dagster").resolve())))
-    home.mkdir(parents=True, exist_ok=True)
     arguments = parser.parse_args()
+    ensure_home()
     with dg.DagsterInstance.get() as instance:
         print(json.dumps(tick(instance, reset=arguments.reset)))
 

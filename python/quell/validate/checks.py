@@ -1,8 +1,9 @@
 """The checks: of the raw feed before the engine runs, and of the table that was committed."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from quell.validate.connection import connect
@@ -10,6 +11,19 @@ from quell.validate.store import StoredFile, data_files, list_files, read_text
 
 KEYS = ("transaction_id", "customer_id", "merchant_id", "event_time", "category", "country")
 GROUPS = ("week", "country", "category")
+
+# The results of check_feed and check_table, in order: their names, and what each says.
+FEED_CHECKS = {
+    "files_are_whole": "Every file can be read, and all are of one schema.",
+    "rows_are_sound": "No key is null, no amount negative, and the transaction ids have neither gaps nor duplicates.",
+}
+TABLE_CHECKS = {
+    "totals_agree": "Transactions and revenue equal an independent count over the raw files, to the cent.",
+    "keys_are_not_null": "No row lacks its week, country or category.",
+    "one_row_per_group": "Week, country and category together are unique.",
+    "log_is_continuous": "No version is missing between the first and the last commit.",
+    "files_are_present": "Each data file of the last version is there, with the size that the log says.",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ def check_feed(source: str) -> list[CheckResult]:
     connection = connect()
     files = list(data_files(source))
     if not files:
-        return [CheckResult("files", False, f"no files at {source}")]
+        return [CheckResult(name, False, f"no files at {source}") for name in FEED_CHECKS]
     readable, files_result = _check_files(connection, files)
     return [files_result, _check_rows(connection, readable)]
 
@@ -62,7 +76,7 @@ def _check_files(connection: Any, files: Sequence[StoredFile]) -> tuple[list[Sto
             continue
         readable.append(file)
     return readable, _result(
-        "files_are_whole", problems, files=len(files), bytes=sum(file.size_bytes for file in files)
+        "files_are_whole", problems, files=len(files), bytes=sum(file.size_bytes for file in files), columns=first
     )
 
 
@@ -84,19 +98,27 @@ def _check_rows(connection: Any, files: Sequence[StoredFile]) -> CheckResult:
     return _result("rows_are_sound", problems, rows=rows)
 
 
-def check_table(source: str, target: str) -> list[CheckResult]:
-    """Whether the committed table agrees with an independent count over the raw files, and with its own log."""
+def check_table(
+    source: str, target: str, wanted: Container[str] = TABLE_CHECKS, run_seconds: float = 0
+) -> list[CheckResult]:
+    """Whether the committed table agrees with an independent count over the raw files, and with its own log.
+
+    Raw files that came behind the last commit do not count. Those that came while the statement ran, in the
+    `run_seconds` before, may or may not be in it.
+    """
     connection = connect()
     delta = f"delta_scan({_quoted(target)})"
-    checks: list[tuple[str, Callable[[], CheckResult]]] = [
-        ("totals_agree", lambda: _check_totals(connection, source, delta)),
-        ("keys_are_not_null", lambda: _check_nulls(connection, delta)),
-        ("one_row_per_group", lambda: _check_groups(connection, delta)),
-        ("log_is_continuous", lambda: _check_log(target)),
-        ("files_are_present", lambda: _check_data_files(target)),
+    checks: list[Callable[[], CheckResult]] = [
+        lambda: _check_totals(connection, _feed_of(source, target, run_seconds), delta),
+        lambda: _check_nulls(connection, delta),
+        lambda: _check_groups(connection, delta),
+        lambda: _check_log(target),
+        lambda: _check_data_files(target),
     ]
     results = []
-    for name, check in checks:
+    for name, check in zip(TABLE_CHECKS, checks, strict=True):
+        if name not in wanted:
+            continue
         try:
             results.append(check())
         except Exception as error:
@@ -104,18 +126,55 @@ def check_table(source: str, target: str) -> list[CheckResult]:
     return results
 
 
-def _check_totals(connection: Any, source: str, delta: str) -> CheckResult:
-    raw = connection.execute(
-        "SELECT count(*), sum(amount) FROM "
-        f"read_parquet({_file_list(list(data_files(source)))}) WHERE status = 'completed'"
-    ).fetchone()
+@dataclass(frozen=True)
+class _Feed:
+    """The raw files as a commit may have seen them."""
+
+    read: list[StoredFile]  # there before the statement began
+    perhaps_read: list[StoredFile]  # came while it ran, the earliest first
+    newer: int
+
+
+def _feed_of(source: str, target: str, run_seconds: float) -> _Feed:
+    commits = _versions(target)
+    if not commits:
+        raise ValueError(f"no commits in {target}/_delta_log")
+    end_s = commits[max(commits)].modified_s
+    files = sorted(data_files(source), key=lambda file: file.modified_s)
+    # S3 tells times in whole seconds.
+    read = [file for file in files if file.modified_s < end_s - run_seconds - 1]
+    seen = [file for file in files if file.modified_s <= end_s]
+    return _Feed(read, seen[len(read) :], len(files) - len(seen))
+
+
+def _check_totals(connection: Any, feed: _Feed, delta: str) -> CheckResult:
+    files = [*feed.read, *feed.perhaps_read]
+    by_file: dict[str, tuple[int, Decimal]] = {}
+    if files:
+        query = (
+            f"SELECT filename, count(*), sum(amount) FROM read_parquet({_file_list(files)}, filename = true) "
+            "WHERE status = 'completed' GROUP BY filename"
+        )
+        by_file = {name: (rows, amount) for name, rows, amount in connection.execute(query).fetchall()}
     table = connection.execute(f"SELECT sum(transactions), sum(revenue) FROM {delta}").fetchone()
+    counts = [by_file.get(file.uri, (0, Decimal(0))) for file in files]
+    for number in range(len(feed.read), len(files) + 1):
+        rows, revenue = sum(count for count, _ in counts[:number]), sum(amount for _, amount in counts[:number])
+        if (rows, revenue) == ((table[0] or 0), (table[1] or 0)):
+            break
     problems = []
-    if raw[0] != table[0]:
-        problems.append(f"the raw files have {raw[0]:,} completed transactions, the table {table[0] or 0:,}")
-    if raw[1] != table[1]:
-        problems.append(f"the raw files have a revenue of {raw[1]}, the table {table[1]}")
-    return _result("totals_agree", problems, transactions=raw[0], revenue=str(raw[1]))
+    if rows != (table[0] or 0):
+        problems.append(f"the raw files have {rows:,} completed transactions, the table {table[0] or 0:,}")
+    if revenue != (table[1] or 0):
+        problems.append(f"the raw files have a revenue of {revenue}, the table {table[1]}")
+    return _result(
+        "totals_agree",
+        problems,
+        transactions=rows,
+        revenue=str(revenue),
+        files=number,
+        newer_files=len(files) - number + feed.newer,
+    )
 
 
 def _check_nulls(connection: Any, delta: str) -> CheckResult:
@@ -135,9 +194,9 @@ def _check_groups(connection: Any, delta: str) -> CheckResult:
     return _result("one_row_per_group", problems, rows=rows)
 
 
-def _versions(target: str) -> dict[int, str]:
-    names = {file.name: file.uri for file in list_files(f"{target.rstrip('/')}/_delta_log")}
-    return {int(name[:20]): uri for name, uri in names.items() if len(name) == 25 and name.endswith(".json")}
+def _versions(target: str) -> dict[int, StoredFile]:
+    files = list_files(f"{target.rstrip('/')}/_delta_log")
+    return {int(file.name[:20]): file for file in files if len(file.name) == 25 and file.name.endswith(".json")}
 
 
 def _check_log(target: str) -> CheckResult:
@@ -151,8 +210,8 @@ def _check_log(target: str) -> CheckResult:
 
 def _check_data_files(target: str) -> CheckResult:
     live: dict[str, int] = {}
-    for _, uri in sorted(_versions(target).items()):
-        for line in read_text(uri).splitlines():
+    for _, commit in sorted(_versions(target).items()):
+        for line in read_text(commit.uri).splitlines():
             action = json.loads(line)
             if "add" in action:
                 live[action["add"]["path"]] = action["add"]["size"]

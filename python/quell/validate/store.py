@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file or object: its name below the place, its whole name, size and version."""
+    """A file or object: its name below the place, its whole name, size, version, and when it was written."""
 
     name: str
     uri: str
     size_bytes: int
     etag: str
+    modified_s: float  # since 1970, by the store's clock; S3 tells whole seconds
 
 
 def is_s3(place: str) -> bool:
@@ -59,19 +60,33 @@ def _list_s3(place: str, start_after: str) -> Iterator[StoredFile]:
         for page in s3_client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **extra):
             for item in page.get("Contents", []):
                 name = item["Key"][len(prefix) :]
-                yield StoredFile(name, f"s3://{bucket}/{item['Key']}", item["Size"], item["ETag"].strip('"'))
+                uri, modified_s = f"s3://{bucket}/{item['Key']}", item["LastModified"].timestamp()
+                yield StoredFile(name, uri, item["Size"], item["ETag"].strip('"'), modified_s)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
 
 
 def _list_local(place: str, start_after: str) -> Iterator[StoredFile]:
-    root = Path(place.removeprefix("file://").removeprefix("file:"))
-    paths = sorted((path.relative_to(root).as_posix(), path) for path in root.rglob("*") if path.is_file())
-    for name, path in paths:
+    root = place.removeprefix("file://").removeprefix("file:").rstrip("/") or "/"
+    files = {entry.path[len(root) :].lstrip("/"): entry for entry in _walk(root)}
+    for name, entry in sorted(files.items()):
         if name > start_after:
-            status = path.stat()
-            yield StoredFile(name, str(path), status.st_size, f"{status.st_mtime_ns}-{status.st_size}")
+            status = entry.stat()
+            etag = f"{status.st_mtime_ns}-{status.st_size}"
+            yield StoredFile(name, entry.path, status.st_size, etag, status.st_mtime)
+
+
+def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.is_dir():
+            yield from _walk(entry.path)
+        elif entry.is_file():
+            yield entry
 
 
 def data_files(place: str, start_after: str = "") -> Iterator[StoredFile]:

@@ -1,0 +1,65 @@
+"""DuckDB's checks of a table whose feed goes on growing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from place import ROOT, Place
+from quell import Session
+from quell.validate.checks import TABLE_CHECKS, CheckResult, check_table
+
+JOB = ROOT / "jobs" / "weekly_revenue.sql"
+
+
+class Table:
+    """The table of all raw files but the last, and the last, which can be said to have come at any time."""
+
+    def __init__(self, place: Place) -> None:
+        self.source, self.target = str(place.source), str(place.target)
+        self._late = sorted(place.source.glob("*.parquet"))[-1]
+        aside = place.home / self._late.name
+        shutil.move(self._late, aside)
+        Session().run_script(JOB.read_text(), {"source": self.source, "target": self.target})
+        shutil.move(aside, self._late)
+        self._commit_s = max(file.stat().st_mtime for file in (place.target / "_delta_log").glob("*.json"))
+        for file in place.source.glob("*.parquet"):
+            os.utime(file, (self._commit_s - 100, self._commit_s - 100))
+
+    def totals(self, late_s: float, run_seconds: float = 0) -> CheckResult:
+        """The check of totals when the last raw file came `late_s` behind the commit."""
+        os.utime(self._late, (self._commit_s + late_s, self._commit_s + late_s))
+        (result,) = check_table(self.source, self.target, {"totals_agree"}, run_seconds)
+        return result
+
+
+@pytest.fixture
+def table(place: Place) -> Table:
+    return Table(place)
+
+
+def test_files_that_came_behind_the_commit_do_not_count(table: Table) -> None:
+    result = table.totals(late_s=5)
+    assert result.passed, result.reason
+    assert (result.facts["files"], result.facts["newer_files"]) == (3, 1)
+
+
+def test_files_that_were_there_before_must_be_in_the_table(table: Table) -> None:
+    result = table.totals(late_s=-50)
+    assert not result.passed
+    assert "completed transactions" in result.reason
+    assert "revenue" in result.reason
+
+
+def test_files_that_came_while_the_statement_ran_may_be_in_the_table_or_not(table: Table) -> None:
+    assert table.totals(late_s=-50, run_seconds=60).passed
+    assert not table.totals(late_s=-80, run_seconds=60).passed
+    Session().run_script(JOB.read_text(), {"source": table.source, "target": table.target})
+    assert table.totals(late_s=-50, run_seconds=60).passed
+
+
+def test_only_the_wanted_checks_run(table: Table, tmp_path: Path) -> None:
+    names = [result.name for result in check_table(table.source, table.target)]
+    assert names == list(TABLE_CHECKS)
+    (result,) = check_table(table.source, str(tmp_path / "nothing"), {"log_is_continuous"})
+    assert not result.passed
