@@ -24,7 +24,7 @@ START_SECONDS = 120
 # Time of the page's own clock: enough for it to ask for all that it shows.
 PAGE_MS = 15_000
 PICTURES = {
-    "dagster_asset.png": ("/assets/weekly_revenue?view=overview", "1280,1330"),
+    "dagster_asset.png": ("/assets/weekly_revenue?view=overview", "1280,1850"),
     "dagster_checks.png": ("/assets/weekly_revenue?view=checks&checkDetail=totals_agree", "1280,640"),
 }
 
