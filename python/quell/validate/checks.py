@@ -1,7 +1,7 @@
 """The checks: of the raw feed before the engine runs, and of the table that was committed."""
 
 import json
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from quell.validate.store import StoredFile, data_files, list_files, read_text
 
 KEYS = ("transaction_id", "customer_id", "merchant_id", "event_time", "category", "country")
 GROUPS = ("week", "country", "category")
+_FILES_AT_ONCE = 1000
 
 # The results of check_feed and check_table, in order: their names, and what each says.
 FEED_CHECKS = {
@@ -62,13 +63,10 @@ def _check_files(connection: Any, files: Sequence[StoredFile]) -> tuple[list[Sto
     problems: list[str] = []
     readable: list[StoredFile] = []
     first: dict[str, str] = {}
-    for file in files:
-        try:
-            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(file.uri)})").fetchall()
-        except Exception as error:
-            problems.append(f"{file.name} cannot be read: {str(error).splitlines()[0]}")
+    for file, schema in _schemas(connection, files):
+        if isinstance(schema, Exception):
+            problems.append(f"{file.name} cannot be read: {str(schema).splitlines()[0]}")
             continue
-        schema = {name: kind for name, kind, *_ in described}
         first = first or schema
         if schema != first:
             drift = sorted(name for name in schema.keys() | first.keys() if schema.get(name) != first.get(name))
@@ -78,6 +76,33 @@ def _check_files(connection: Any, files: Sequence[StoredFile]) -> tuple[list[Sto
     return readable, _result(
         "files_are_whole", problems, files=len(files), bytes=sum(file.size_bytes for file in files), columns=first
     )
+
+
+def _schemas(connection: Any, files: Sequence[StoredFile]) -> Iterator[tuple[StoredFile, dict[str, str] | Exception]]:
+    """The columns and types of each file, or what is wrong with it.
+
+    DuckDB reads the footers of many files at once, but one that it cannot read fails them all. Halves are tried then,
+    down to the file.
+    """
+    if len(files) > _FILES_AT_ONCE:
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            yield from _schemas(connection, files[start : start + _FILES_AT_ONCE])
+        return
+    query = f"SELECT file_name, name, duckdb_type FROM parquet_schema({_file_list(files)}) WHERE duckdb_type != ''"
+    try:
+        rows = connection.execute(query).fetchall()
+    except Exception as error:
+        if len(files) == 1:
+            yield files[0], error
+            return
+        middle = len(files) // 2
+        yield from _schemas(connection, files[:middle])
+        yield from _schemas(connection, files[middle:])
+        return
+    columns: dict[str, dict[str, str]] = {file.uri: {} for file in files}
+    for uri, name, kind in rows:
+        columns[uri][name] = kind
+    yield from ((file, columns[file.uri]) for file in files)
 
 
 def _check_rows(connection: Any, files: Sequence[StoredFile]) -> CheckResult:

@@ -102,10 +102,11 @@ def engines_of(session: int) -> list[int]:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a process and all of its session."""
+    """Ends a process, which must end its children itself."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(PATIENCE_S)
+        wait_until(lambda: not processes_of(process.pid), "its children end")
     finally:
         for left in processes_of(process.pid):
             os.kill(left, signal.SIGKILL)

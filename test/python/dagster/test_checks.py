@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from place import ROOT, Place
 from quell import Session
-from quell.validate.checks import TABLE_CHECKS, CheckResult, check_table
+from quell.validate.checks import TABLE_CHECKS, CheckResult, check_feed, check_table
 
 JOB = ROOT / "jobs" / "weekly_revenue.sql"
 
@@ -63,3 +63,21 @@ def test_only_the_wanted_checks_run(table: Table, tmp_path: Path) -> None:
     assert names == list(TABLE_CHECKS)
     (result,) = check_table(table.source, str(tmp_path / "nothing"), {"log_is_continuous"})
     assert not result.passed
+
+
+def test_each_file_that_cannot_be_read_is_named(tmp_path: Path, clean_feed: Path) -> None:
+    whole = min(clean_feed.glob("*.parquet"))
+    for number in range(40):
+        (tmp_path / f"part-{number:02}.parquet").hardlink_to(whole)
+    for number in (7, 21):
+        file = tmp_path / f"part-{number:02}.parquet"
+        file.unlink()
+        file.write_bytes(whole.read_bytes()[:1000])
+    files, rows = check_feed(str(tmp_path))
+    assert [reason.split(" cannot be read")[0] for reason in files.reason.split("; ")] == [
+        "part-07.parquet",
+        "part-21.parquet",
+    ]
+    assert files.facts["files"] == 40
+    assert files.facts["columns"]["amount"] == "DECIMAL(12,2)"
+    assert "duplicates" in rows.reason

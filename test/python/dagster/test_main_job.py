@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import boto3
 from place import ROWS, Place
 
 MEASURED = {
@@ -65,6 +66,24 @@ def test_the_engine_in_process_commits_and_notes_the_same(place: Place) -> None:
     assert outcome["succeeded"], outcome["failures"]
     assert failed(outcome) == {}
     assert_metadata(outcome["metadata"])
+
+
+def test_the_engine_in_process_reads_and_commits_on_s3(s3_place: Place) -> None:
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3_place.environment["AWS_ENDPOINT_URL"],
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    for file in s3_place.source.glob("*.parquet"):
+        client.upload_file(str(file), "raw", f"transactions/{file.name}")
+    outcome = s3_place.tick(QUELL_IN_PROCESS="true")
+    assert outcome["succeeded"], outcome["failures"]
+    assert failed(outcome) == {}
+    assert_metadata(outcome["metadata"])
+    client.upload_file(str(file), "raw", f"transactions/{file.name}")
+    assert not s3_place.tick()["run"], "the same bytes under the same name are nothing new"
 
 
 def test_a_prefix_that_is_not_there_is_no_failure(empty_place: Place) -> None:
