@@ -158,6 +158,35 @@ def test_a_process_may_fork_while_statements_run(session: Session) -> None:
     assert statuses == [0] * 40
 
 
+def test_a_process_may_fork_while_files_of_all_formats_are_read(session: Session, tmp_path: Path) -> None:
+    """Arrow's CSV reader reads ahead on threads of Arrow's own."""
+    rows = 100_000
+    (tmp_path / "a.csv").write_text("id\n" + "".join(f"{number}\n" for number in range(rows)))
+    (tmp_path / "a.json").write_text("".join(f'{{"id":{number}}}\n' for number in range(rows)))
+    session.sql(f"CREATE TABLE delta.`{tmp_path}/delta` AS SELECT id FROM range({rows})")
+    expected = {
+        f"SELECT count(*) AS n FROM csv.`{tmp_path}/a.csv`": rows + 1,
+        f"SELECT count(*) AS n FROM json.`{tmp_path}/a.json`": rows,
+        f"SELECT count(*) AS n FROM delta.`{tmp_path}/delta`": rows,
+        f"SELECT count(*) AS n FROM parquet.`{tmp_path}/delta/*.parquet`": rows,
+    }
+
+    def all_are_right() -> bool:
+        return all(rows_of(session, sql) == [{"n": number}] for sql, number in expected.items())
+
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            assert all_are_right()
+
+    reader = Background(read)
+    statuses = [child_status(all_are_right) for _ in range(8)]
+    ended.set()
+    assert reader.join() is None
+    assert statuses == [0] * 8
+
+
 def test_a_fork_during_a_statement_gives_the_child_the_whole_memory_limit() -> None:
     session = Session({"quell.memory.limit": "300MB", "quell.threads": "1"})
     wide = "SELECT id, count(*) AS n FROM range(1000000000) GROUP BY id"
