@@ -11,7 +11,10 @@ from place import Place, wait_until
 
 DG = Path(sys.executable).with_name("dg")
 ASSETS = """{ assetNodes {
-    assetKey { path } dependencyKeys { path } assetChecksOrError { ... on AssetChecks { checks { name blocking } } }
+    assetKey { path } dependencyKeys { path }
+    assetChecksOrError { ... on AssetChecks {
+        checks { name blocking executionForLatestMaterialization { status } }
+    } }
 } }"""
 SENSORS = """query($repository: RepositorySelector!) {
     sensorsOrError(repositorySelector: $repository) { ... on Sensors {
@@ -56,6 +59,7 @@ def test_the_page_shows_the_main_job_and_its_sensor_runs_each_batch_once(place: 
             wait_until(functools.partial(has_runs, page, number), f"the sensor asks for run {number}")
             (place.source / file.name).write_bytes((clean_feed / file.name).read_bytes())
         runs = wait_until(lambda: ended_runs(page, 1 + len(late)), "all runs end")
+        assert check_statuses(page) == ["SUCCEEDED"] * 7
     check_runs(runs)
     assert len(place.versions()) == len(runs)
 
@@ -71,6 +75,12 @@ def check_assets(nodes: list[dict[str, Any]]) -> None:
 
 def has_runs(page: Page, number: int) -> bool:
     return len(page.runs()) >= number
+
+
+def check_statuses(page: Page) -> list[str]:
+    nodes = page.ask(ASSETS)["assetNodes"]
+    checks = [check for node in nodes for check in node["assetChecksOrError"]["checks"]]
+    return [check["executionForLatestMaterialization"]["status"] for check in checks]
 
 
 def ended_runs(page: Page, number: int) -> list[dict[str, Any]] | None:
