@@ -16,6 +16,8 @@ nanobind_add_module(_engine NB_STATIC NOMINSIZE ${EXTENSION_SOURCES})
 target_link_libraries(_engine PRIVATE quell_engine)
 if(SKBUILD)
   install(TARGETS _engine LIBRARY DESTINATION quell)
+  # The package brings the main job along.
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/jobs/ DESTINATION quell/jobs)
 else()
   file(RELATIVE_PATH arrow_from_package ${PROJECT_SOURCE_DIR}/python/quell ${ARROW_LIBRARY_DIR})
   set_target_properties(_engine PROPERTIES
