@@ -43,15 +43,18 @@ int64_t RetentionMs(const Metadata& metadata) {
 // Writes rows as they come, a row group at a time.
 class CheckpointWriter {
  public:
-  CheckpointWriter(storage::OutputFile* file, std::string what) : what_(std::move(what)) {
+  CheckpointWriter(std::shared_ptr<storage::OutputFile> file, std::string what)
+      : what_(std::move(what)), output_(std::make_shared<storage::ArrowOutput>(std::move(file))) {
     const auto properties = parquet::WriterProperties::Builder()
                                 .compression(parquet::Compression::SNAPPY)
                                 ->max_row_group_length(kRowGroupRows)
                                 ->build();
-    writer_ = Unwrap(parquet::arrow::FileWriter::Open(*CheckpointSchema(), arrow::default_memory_pool(),
-                                                      storage::MakeArrowOutput(file), properties),
-                     quell::error_class::kFailedWriteFile, what_);
+    writer_ =
+        Unwrap(parquet::arrow::FileWriter::Open(*CheckpointSchema(), arrow::default_memory_pool(), output_, properties),
+               quell::error_class::kFailedWriteFile, what_);
   }
+
+  ~CheckpointWriter() { output_->Abandon(); }
 
   void Write(const Action& action) {
     rows_.Append(action);
@@ -73,6 +76,7 @@ class CheckpointWriter {
   }
 
   const std::string what_;
+  const std::shared_ptr<storage::ArrowOutput> output_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
   ActionBatchBuilder rows_;
   int64_t num_actions_ = 0;
@@ -87,8 +91,8 @@ void WriteCheckpoint(const Snapshot& snapshot) {
           .count();
   const int64_t oldest_tombstone_ms = now_ms - RetentionMs(snapshot.metadata());
   const storage::Uri uri = ClassicCheckpointUri(snapshot.table(), snapshot.version());
-  const auto file = snapshot.files()->Create(uri);
-  CheckpointWriter writer(file.get(), "write the checkpoint " + uri.ToString());
+  const std::shared_ptr<storage::OutputFile> file = snapshot.files()->Create(uri);
+  CheckpointWriter writer(file, "write the checkpoint " + uri.ToString());
   writer.Write(snapshot.protocol());
   writer.Write(snapshot.metadata());
   for (const auto& [app_id, transaction] : snapshot.transactions()) writer.Write(transaction);

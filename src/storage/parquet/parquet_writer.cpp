@@ -24,26 +24,6 @@ namespace {
 
 constexpr ErrorClass kNotNullViolated{"DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502"};
 
-class ArrowOutput final : public arrow::io::OutputStream {
- public:
-  explicit ArrowOutput(std::shared_ptr<OutputFile> file) : file_(std::move(file)) {}
-
-  arrow::Status Write(const void* data, int64_t count) override {
-    file_->Write({static_cast<const uint8_t*>(data), static_cast<size_t>(count)});
-    return arrow::Status::OK();
-  }
-  arrow::Result<int64_t> Tell() const override { return file_->bytes_written(); }
-  arrow::Status Close() override {
-    is_closed_ = true;
-    return arrow::Status::OK();
-  }
-  bool closed() const override { return is_closed_; }
-
- private:
-  const std::shared_ptr<OutputFile> file_;
-  bool is_closed_ = false;
-};
-
 arrow::Compression::type CodecOf(const std::string& name) {
   if (name == "none" || name == "uncompressed") return arrow::Compression::UNCOMPRESSED;
   if (name == "zstd") return arrow::Compression::ZSTD;
@@ -113,28 +93,20 @@ ParquetWriter::ParquetWriter(std::unique_ptr<OutputFile> file, const Schema& sch
     : schema_(schema),
       options_(options),
       file_(std::move(file)),
+      output_(std::make_shared<ArrowOutput>(file_)),
       arrow_schema_(ToArrowSchema(schema)),
       pool_(arrow::default_memory_pool()),
       has_nan_(schema.num_fields(), false) {
   constexpr int64_t kBufferBytes = 256 * 1024;
-  stream_ = Unwrap(arrow::io::BufferedOutputStream::Create(kBufferBytes, &pool_, std::make_shared<ArrowOutput>(file_)),
-                   error_class::kOutOfMemory, "allocate a write buffer");
+  stream_ = Unwrap(arrow::io::BufferedOutputStream::Create(kBufferBytes, &pool_, output_), error_class::kOutOfMemory,
+                   "allocate a write buffer");
   auto arrow_properties = parquet::ArrowWriterProperties::Builder().build();
   writer_ = Unwrap(parquet::arrow::FileWriter::Open(*arrow_schema_, &pool_, stream_,
                                                     WriterPropertiesOf(options, &pool_), std::move(arrow_properties)),
                    error_class::kFailedWriteFile, "write a Parquet file");
 }
 
-ParquetWriter::~ParquetWriter() {
-  if (!writer_) return;
-  // An abandoned writer ends its row group in its destructor, which must not reach the file.
-  try {
-    writer_.reset();
-    stream_.reset();
-  } catch (const std::exception&) {
-    // The file is gone anyway: nothing of it was published.
-  }
-}
+ParquetWriter::~ParquetWriter() { output_->Abandon(); }
 
 void ParquetWriter::NoteNan(const Batch& batch) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {

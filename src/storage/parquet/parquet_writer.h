@@ -14,6 +14,7 @@
 #include "data/schema.h"
 #include "storage/column_range.h"
 #include "storage/file_system.h"
+#include "storage/parquet/arrow_output.h"
 
 namespace quell::storage {
 
@@ -56,6 +57,7 @@ class ParquetWriter {
   const Schema schema_;
   const ParquetWriterOptions options_;
   const std::shared_ptr<OutputFile> file_;
+  const std::shared_ptr<ArrowOutput> output_;  // to file_
   const std::shared_ptr<arrow::Schema> arrow_schema_;
   arrow::ProxyMemoryPool pool_;
   std::shared_ptr<arrow::io::OutputStream> stream_;
