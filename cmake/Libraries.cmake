@@ -13,6 +13,7 @@ pkg_check_modules(CURL REQUIRED libcurl)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(SNAPPY REQUIRED IMPORTED_TARGET snappy)
@@ -34,6 +35,7 @@ target_link_libraries(quell_libraries INTERFACE
   PkgConfig::CLI11
   PkgConfig::ICU
   PkgConfig::LZ4
+  PkgConfig::NETTLE
   PkgConfig::PCRE2
   PkgConfig::SNAPPY
   PkgConfig::XXHASH

@@ -1,8 +1,9 @@
 #include "pipes/bootstrap.h"
 
 #include <optional>
-#include <vector>
 
+#include <arrow/result.h>
+#include <arrow/util/base64.h>
 #include <simdjson.h>
 #include <zlib.h>
 
@@ -12,29 +13,10 @@
 namespace quell::pipes {
 namespace {
 
-// The alphabet of RFC 4648; characters outside of it end the text.
-std::vector<uint8_t> DecodeBase64(const std::string& text) {
-  static const std::string kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::vector<uint8_t> bytes;
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const size_t value = kAlphabet.find(c);
-    if (value == std::string::npos) break;
-    bits = bits << 6 | static_cast<uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<uint8_t>(bits >> count));
-    }
-  }
-  return bytes;
-}
-
-std::optional<std::string> Inflate(std::vector<uint8_t> bytes) {
+std::optional<std::string> Inflate(std::string bytes) {
   z_stream stream = {};
   if (inflateInit(&stream) != Z_OK) return std::nullopt;
-  stream.next_in = bytes.data();
+  stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string text;
   int status = Z_OK;
@@ -50,7 +32,8 @@ std::optional<std::string> Inflate(std::vector<uint8_t> bytes) {
 }
 
 simdjson::dom::element Decode(const std::string& encoded, simdjson::dom::parser* parser) {
-  const std::optional<std::string> text = Inflate(DecodeBase64(encoded));
+  const arrow::Result<std::string> compressed = arrow::util::base64_decode(encoded);
+  const std::optional<std::string> text = compressed.ok() ? Inflate(*compressed) : std::nullopt;
   simdjson::dom::element element;
   if (!text || parser->parse(*text).get(element) != simdjson::SUCCESS) {
     throw Error(error_class::kInvalidParameterValue,

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 #include <roaring/roaring.h>
+#include <zlib.h>
 
 #include "delta/deletion_vector/base85.h"
-#include "delta/deletion_vector/crc32.h"
 #include "delta/error_classes.h"
 #include "delta/spec/path.h"
 
@@ -67,7 +67,7 @@ std::vector<uint8_t> ReadFromFile(storage::FileSystem& files, const storage::Uri
     ThrowInvalid(what, "its size is not the one that the log says");
   }
   std::vector<uint8_t> bytes(framed.begin() + kNumber, framed.end() - kNumber);
-  if (Crc32(bytes) != BigEndian32(framed.data() + kNumber + bytes.size())) {
+  if (crc32_z(0, bytes.data(), bytes.size()) != BigEndian32(framed.data() + kNumber + bytes.size())) {
     ThrowInvalid(what, "its checksum does not agree");
   }
   return bytes;

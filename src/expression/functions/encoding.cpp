@@ -2,6 +2,7 @@
 #include <arrow/util/base64.h>
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
+#include <zlib.h>
 
 #include <array>
 #include <cctype>
@@ -186,21 +187,6 @@ FunctionBinder BindToBinary(bool is_try) {
   };
 }
 
-uint32_t Crc32(std::string_view bytes) {
-  static const auto kTable = [] {
-    std::array<uint32_t, 256> table{};
-    for (uint32_t i = 0; i < 256; ++i) {
-      uint32_t value = i;
-      for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ (value & 1 ? 0xEDB88320u : 0);
-      table[i] = value;
-    }
-    return table;
-  }();
-  uint32_t crc = ~0u;
-  for (const char c : bytes) crc = kTable[(crc ^ static_cast<uint8_t>(c)) & 0xFF] ^ (crc >> 8);
-  return ~crc;
-}
-
 template <typename Hash, void (*kUpdate)(const Column&, const Rows&, Hash*)>
 FunctionBinder BindHash(const Type& type) {
   ScalarKernel kernel;
@@ -257,7 +243,8 @@ void RegisterEncoding(FunctionRegistry& registry) {
                         out.AppendPart(*bytes);
                       })));
   registry.Add("crc32", Simple({kBinary}, kLong, MakeSafeKernel<int64_t, std::string_view>([](std::string_view bytes) {
-                                 return static_cast<int64_t>(Crc32(bytes));
+                                 return static_cast<int64_t>(
+                                     crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
                                })));
   registry.Add("md5", BindDigest(Md5Hex));
   for (const char* name : {"sha", "sha1"}) registry.Add(name, BindDigest(Sha1Hex));
