@@ -17,6 +17,7 @@ namespace quell {
 struct ExpressionSettings {
   bool ansi = true;               // spark.sql.ansi.enabled
   std::string time_zone = "UTC";  // spark.sql.session.timeZone
+  bool timestamp_is_ntz = false;  // spark.sql.timestampType
   int64_t now_us = 0;             // of the statement: current_timestamp() is one value
   std::string current_catalog = "spark_catalog";
   std::string current_database = "default";

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "base/error_classes.h"
+#include "data/time_zone.h"
 
 namespace quell {
 namespace {
 
 // Kinds of values are known by the default's look; each is parsed when it is set, so that a wrong one fails at once.
-enum class ValueKind { kText, kBool, kInt, kBytes };
+enum class ValueKind { kText, kBool, kInt, kBytes, kTimeZone, kTimestampType };
+
+constexpr ErrorClass kInvalidTimeZone{"INVALID_CONF_VALUE.TIME_ZONE", "22022"};
 
 struct KnownSetting {
   SettingInfo info;
@@ -37,9 +40,9 @@ const std::vector<KnownSetting>& Settings() {
        ValueKind::kBool},
       {{"spark.sql.ansi.enabled", "true", "raise errors for overflow, bad casts and division by zero"},
        ValueKind::kBool},
-      {{"spark.sql.session.timeZone", "UTC", "zone of TIMESTAMP values in text and dates"}, ValueKind::kText},
+      {{"spark.sql.session.timeZone", "UTC", "zone of TIMESTAMP values in text and dates"}, ValueKind::kTimeZone},
       {{"spark.sql.timestampType", "TIMESTAMP_LTZ", "what TIMESTAMP means: TIMESTAMP_LTZ or TIMESTAMP_NTZ"},
-       ValueKind::kText},
+       ValueKind::kTimestampType},
       {{"spark.sql.warehouse.dir", "spark-warehouse", "folder of tables without a path"}, ValueKind::kText},
   };
   return settings;
@@ -100,6 +103,8 @@ bool Parses(ValueKind kind, std::string_view value) {
     case ValueKind::kBool: return Lower(value) == "true" || Lower(value) == "false";
     case ValueKind::kInt: return ParseInt(value).has_value();
     case ValueKind::kBytes: return ParseBytes(value).has_value();
+    case ValueKind::kTimeZone: return TimeZone::TryFind(value) != nullptr;
+    case ValueKind::kTimestampType: return Lower(value) == "timestamp_ltz" || Lower(value) == "timestamp_ntz";
   }
   return false;
 }
@@ -110,6 +115,8 @@ const char* Expected(ValueKind kind) {
     case ValueKind::kBool: return "true or false";
     case ValueKind::kInt: return "a whole number";
     case ValueKind::kBytes: return "a size such as 512MB, 2g or 70%";
+    case ValueKind::kTimeZone: return "a zone such as Europe/Berlin, UTC or +02:00";
+    case ValueKind::kTimestampType: return "TIMESTAMP_LTZ or TIMESTAMP_NTZ";
   }
   return "";
 }
@@ -129,7 +136,8 @@ void Config::Set(std::string_view name, std::string_view value) {
     throw Error(error_class::kInvalidConfValue, "unknown setting: {}; SET -v lists the settings", name);
   }
   if (known && !Parses(known->kind, value)) {
-    throw Error(error_class::kInvalidConfValue, "{} cannot be '{}'; give {}", name, value, Expected(known->kind));
+    throw Error(known->kind == ValueKind::kTimeZone ? kInvalidTimeZone : error_class::kInvalidConfValue,
+                "{} cannot be '{}'; give {}", name, value, Expected(known->kind));
   }
   std::lock_guard lock(mutex_);
   values_.insert_or_assign(std::string(name), std::string(value));
@@ -168,6 +176,8 @@ bool Config::GetBool(std::string_view name) const { return Lower(Get(name).value
 int64_t Config::GetInt(std::string_view name) const { return ParseInt(Get(name).value_or("0")).value_or(0); }
 
 int64_t Config::GetBytes(std::string_view name) const { return ParseBytes(Get(name).value_or("0")).value_or(0); }
+
+bool Config::timestamp_is_ntz() const { return Lower(Get("spark.sql.timestampType").value_or("")) == "timestamp_ntz"; }
 
 const std::vector<SettingInfo>& Config::Known() {
   static const std::vector<SettingInfo> infos = [] {

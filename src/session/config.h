@@ -36,6 +36,9 @@ class Config {
   // "512MB", "2g", "70%" of the machine's (or cgroup's) memory.
   int64_t GetBytes(std::string_view name) const;
 
+  // Whether spark.sql.timestampType is TIMESTAMP_NTZ.
+  bool timestamp_is_ntz() const;
+
   static const std::vector<SettingInfo>& Known();
 
  private:

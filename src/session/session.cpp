@@ -59,7 +59,7 @@ Session::Session(std::map<std::string, std::string> settings) : state_(std::make
 Session::~Session() = default;
 
 StatementOutcome Session::Run(std::string_view sql, ResultConsumer& consumer, CancelTokenPtr cancel) {
-  return Run(sql::ParseStatement(sql), consumer, std::move(cancel));
+  return Run(sql::ParseStatement(sql, {1, 1}, config_.timestamp_is_ntz()), consumer, std::move(cancel));
 }
 
 StatementOutcome Session::Run(const unresolved::Statement& statement, ResultConsumer& consumer, CancelTokenPtr cancel) {
@@ -76,7 +76,7 @@ CollectedResult Session::Collect(std::string_view sql) {
 
 std::string Session::OptimizedPlan(std::string_view sql) {
   StatementRunner runner(config_, state_->views, state_->Budget(config_), std::make_shared<CancelToken>());
-  return runner.OptimizedPlan(sql::ParseStatement(sql));
+  return runner.OptimizedPlan(sql::ParseStatement(sql, {1, 1}, config_.timestamp_is_ntz()));
 }
 
 }  // namespace quell

@@ -27,6 +27,7 @@ ExpressionSettings ExpressionSettingsOf(const Config& config) {
   ExpressionSettings settings;
   settings.ansi = config.GetBool("spark.sql.ansi.enabled");
   settings.time_zone = *config.Get("spark.sql.session.timeZone");
+  settings.timestamp_is_ntz = config.timestamp_is_ntz();
   settings.now_us = NowMicros();
   return settings;
 }

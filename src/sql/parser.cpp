@@ -76,13 +76,13 @@ std::string_view WithoutEnd(std::string_view text) {
 
 }  // namespace
 
-Statement ParseStatement(std::string_view text, SourceLocation start) {
+Statement ParseStatement(std::string_view text, SourceLocation start, bool timestamp_is_ntz) {
   const std::string_view body = WithoutEnd(text);
   if (std::optional<Statement> setting = ParseSetting(body, start)) {
     setting->text = body;
     return *std::move(setting);
   }
-  TokenStream in(text, start);
+  TokenStream in(text, start, timestamp_is_ntz);
   if (in.AtEnd() || in.AtSymbol(";")) throw Error(kParseEmptyStatement, start, "the statement is empty");
   Statement statement = ParseCommand(in);
   while (in.AcceptSymbol(";")) {

@@ -15,7 +15,8 @@ namespace quell::sql {
 // Words are given in upper case and compare without regard to case. Looking past the end finds the closing kEnd.
 class TokenStream {
  public:
-  TokenStream(std::string_view text, SourceLocation start) : text_(text), tokens_(Tokenize(text, start)) {}
+  TokenStream(std::string_view text, SourceLocation start, bool timestamp_is_ntz = false)
+      : text_(text), tokens_(Tokenize(text, start)), timestamp_is_ntz_(timestamp_is_ntz) {}
 
   const Token& Peek(size_t ahead = 0) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
   const Token& At(size_t index) const { return tokens_[index]; }
@@ -26,6 +27,9 @@ class TokenStream {
   // The text from a token on to the end of the one that was read last.
   std::string_view TextFrom(size_t position) const;
   std::string_view TextFrom(const Token& first, const Token& end) const;
+
+  // The type that TIMESTAMP names is TIMESTAMP_NTZ.
+  bool timestamp_is_ntz() const { return timestamp_is_ntz_; }
 
   bool AtEnd() const { return Peek().kind == TokenKind::kEnd; }
   bool AtWord(std::string_view word, size_t ahead = 0) const { return IsWord(Peek(ahead), word); }
@@ -63,6 +67,7 @@ class TokenStream {
 
   std::string_view text_;
   std::vector<Token> tokens_;
+  bool timestamp_is_ntz_;
   size_t position_ = 0;
   int depth_ = 0;   // of nested expressions, queries and types
   int height_ = 0;  // of the tree that is being made, as OperatorCount knows it

@@ -89,6 +89,11 @@ FunctionBinder Simple(std::vector<TypeId> argument_types, TypeId result, KernelP
   return Simple(std::move(types), Type(result), std::move(kernel), nullable);
 }
 
+FunctionBinder ByTimestampType(FunctionBinder with_zone, FunctionBinder without_zone) {
+  return
+      [=](const FunctionCall& call) { return call.settings.timestamp_is_ntz ? without_zone(call) : with_zone(call); };
+}
+
 ExprPtr Rebind(const FunctionCall& call, std::string_view name, ExprList arguments) {
   return FunctionRegistry::BuiltIn().Bind(FunctionCall{name, std::move(arguments), call.location, call.settings});
 }

@@ -38,6 +38,9 @@ ExprPtr MakeLiteral(Value value, TypeId type);
 FunctionBinder Simple(std::vector<Type> argument_types, Type result, KernelPtr kernel, bool nullable = false);
 FunctionBinder Simple(std::vector<TypeId> argument_types, TypeId result, KernelPtr kernel, bool nullable = false);
 
+// The binder of a function that makes what spark.sql.timestampType names.
+FunctionBinder ByTimestampType(FunctionBinder with_zone, FunctionBinder without_zone);
+
 // Calls another function of the registry with these arguments.
 ExprPtr Rebind(const FunctionCall& call, std::string_view name, ExprList arguments);
 

@@ -146,9 +146,11 @@ void RegisterDateFormat(FunctionRegistry& registry) {
   for (const char* name : {"unix_timestamp", "to_unix_timestamp"}) registry.Add(name, BindUnixTimestamp);
   registry.Add("to_date", BindParse(TypeId::kDate, false));
   registry.Add("try_to_date", BindParse(TypeId::kDate, true));
-  for (const char* name : {"to_timestamp", "to_timestamp_ltz"})
-    registry.Add(name, BindParse(TypeId::kTimestamp, false));
-  registry.Add("try_to_timestamp", BindParse(TypeId::kTimestamp, true));
+  registry.Add("to_timestamp",
+               ByTimestampType(BindParse(TypeId::kTimestamp, false), BindParse(TypeId::kTimestampNtz, false)));
+  registry.Add("try_to_timestamp",
+               ByTimestampType(BindParse(TypeId::kTimestamp, true), BindParse(TypeId::kTimestampNtz, true)));
+  registry.Add("to_timestamp_ltz", BindParse(TypeId::kTimestamp, false));
   registry.Add("to_timestamp_ntz", BindParse(TypeId::kTimestampNtz, false));
 }
 

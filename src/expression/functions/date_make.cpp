@@ -248,10 +248,12 @@ ExprPtr BindMakeYearMonth(const FunctionCall& call) {
 
 void RegisterDateMake(FunctionRegistry& registry) {
   registry.Add("make_date", BindMakeDate);
-  for (const char* name : {"make_timestamp", "make_timestamp_ltz"})
-    registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, false));
-  for (const char* name : {"try_make_timestamp", "try_make_timestamp_ltz"})
-    registry.Add(name, BindMakeTimestamp(TypeId::kTimestamp, true));
+  registry.Add("make_timestamp", ByTimestampType(BindMakeTimestamp(TypeId::kTimestamp, false),
+                                                 BindMakeTimestamp(TypeId::kTimestampNtz, false)));
+  registry.Add("try_make_timestamp", ByTimestampType(BindMakeTimestamp(TypeId::kTimestamp, true),
+                                                     BindMakeTimestamp(TypeId::kTimestampNtz, true)));
+  registry.Add("make_timestamp_ltz", BindMakeTimestamp(TypeId::kTimestamp, false));
+  registry.Add("try_make_timestamp_ltz", BindMakeTimestamp(TypeId::kTimestamp, true));
   registry.Add("make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, false));
   registry.Add("try_make_timestamp_ntz", BindMakeTimestamp(TypeId::kTimestampNtz, true));
   registry.Add("timestamp_seconds", FromCount(kMicrosPerSecond));

@@ -157,10 +157,10 @@ ExprPtr ParseTypedLiteral(TokenStream& in) {
   TypeId type;
   if (name == "DATE") {
     type = TypeId::kDate;
+  } else if (name == "TIMESTAMP_NTZ" || (name == "TIMESTAMP" && in.timestamp_is_ntz())) {
+    type = TypeId::kTimestampNtz;
   } else if (name == "TIMESTAMP" || name == "TIMESTAMP_LTZ") {
     type = TypeId::kTimestamp;
-  } else if (name == "TIMESTAMP_NTZ") {
-    type = TypeId::kTimestampNtz;
   } else {
     throw Error(kUnsupportedTypedLiteral, location,
                 "literals of this type are not supported: {}; use DATE, TIMESTAMP, "

@@ -30,6 +30,20 @@ void SkipType(TokenStream& in) {
   }
 }
 
+// The text of a type, which says TIMESTAMP_NTZ where that is meant by TIMESTAMP.
+std::string TypeText(const TokenStream& in, size_t begin) {
+  const std::string_view whole = in.TextFrom(begin);
+  std::string text(whole);
+  if (!in.timestamp_is_ntz()) return text;
+  for (size_t i = in.position(); i > begin; --i) {
+    const Token& token = in.At(i - 1);
+    const bool is_member = TokenStream::IsSymbol(in.At(i), ":");
+    if (!TokenStream::IsWord(token, "TIMESTAMP") || is_member) continue;
+    text.insert(static_cast<size_t>(token.text.data() - whole.data()) + token.text.size(), "_NTZ");
+  }
+  return text;
+}
+
 }  // namespace
 
 Type ParseTypeTokens(TokenStream& in) {
@@ -37,7 +51,7 @@ Type ParseTypeTokens(TokenStream& in) {
   const size_t begin = in.position();
   SkipType(in);
   try {
-    return ParseType(in.TextFrom(begin));
+    return ParseType(TypeText(in, begin));
   } catch (const Error& error) {
     throw Error(error.error_class(), location, "{}", error.message());
   }
