@@ -141,6 +141,7 @@ std::optional<Type> ComparisonType(const Type& a, const Type& b, bool ansi) {
   bool found = false;
   const std::optional<Type> shared = SharedRule(a, b, ansi, &ComparisonType, found);
   if (found) return shared;
+  if (a.is_interval() || b.is_interval()) return std::nullopt;
   if (a.id() == TypeId::kString && b.id() == TypeId::kDecimal) return Type(TypeId::kDouble);
   if (b.id() == TypeId::kString && a.id() == TypeId::kDecimal) return Type(TypeId::kDouble);
   if (a.id() == TypeId::kString) return b;

@@ -148,8 +148,8 @@ ExprPtr BindExtract(const FunctionCall& call) {
     case TypeId::kMap: return MakeLookup(call, child);
     case TypeId::kArray: {
       const Type& element = child->type().children()[0].type;
-      // array_of_structs.member is the array of the members.
-      if (element.id() == TypeId::kStruct && call.arguments[1]->type().id() == TypeId::kString) break;
+      if (element.id() == TypeId::kStruct && call.arguments[1]->type().id() == TypeId::kString)
+        return Rebind(call, "get_array_struct_fields", call.arguments);
       if (!call.arguments[1]->type().is_integral()) ThrowMismatch(call, 1, "INTEGRAL");
       return MakeCall(call, element, {child, Argument(call, 1, kInt)},
                       IndexKernel(call.settings.ansi ? OutOfBounds::kRaise : OutOfBounds::kNull), true);
@@ -261,6 +261,11 @@ ExprPtr BindMapContainsKey(const FunctionCall& call) {
   CheckArity(call, 2, 2);
   ExprPtr map = NestedArgument(call, 0, TypeId::kMap);
   const Type key = map->type().children()[0].type;
+  const Type& wanted = call.arguments[1]->type();
+  if ((key.id() == TypeId::kString) != (wanted.id() == TypeId::kString) && wanted.id() != TypeId::kNull) {
+    throw Error(ErrorClass{"DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES", "42K09"}, call.location,
+                "{} takes a map and a key of its type, not {} and {}", call.name, map->type().ToSql(), wanted.ToSql());
+  }
   return MakeCall(call, kBoolean, {std::move(map), Argument(call, 1, key)}, kKernel);
 }
 

@@ -24,6 +24,10 @@ void RegisterFunctions(FunctionRegistry& registry) {
   RegisterEncoding(registry);
   RegisterFormatString(registry);
   RegisterMathIntegers(registry);
+  RegisterRandom(registry);
+  RegisterNumberText(registry);
+  RegisterStringValidity(registry);
+  RegisterArrayZip(registry);
   RegisterCurrent(registry);
   RegisterStringCase(registry);
   RegisterStringPart(registry);

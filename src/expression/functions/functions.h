@@ -35,5 +35,9 @@ void RegisterEncoding(FunctionRegistry& registry);
 void RegisterFormatString(FunctionRegistry& registry);
 void RegisterArrayFunctions(FunctionRegistry& registry);
 void RegisterMathIntegers(FunctionRegistry& registry);
+void RegisterArrayZip(FunctionRegistry& registry);
+void RegisterNumberText(FunctionRegistry& registry);
+void RegisterStringValidity(FunctionRegistry& registry);
+void RegisterRandom(FunctionRegistry& registry);
 
 }  // namespace quell
