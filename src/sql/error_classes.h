@@ -13,6 +13,9 @@ inline constexpr ErrorClass kInvalidTypedLiteral{"INVALID_TYPED_LITERAL", "42604
 inline constexpr ErrorClass kInvalidNumericLiteralRange{"INVALID_NUMERIC_LITERAL_RANGE", "22003"};
 inline constexpr ErrorClass kDecimalPrecisionExceedsMax{"DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003"};
 inline constexpr ErrorClass kInvalidIntervalFormat{"INVALID_INTERVAL_FORMAT.INVALID_VALUE", "22006"};
+inline constexpr ErrorClass kUnmatchedInterval{"INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING", "22006"};
+inline constexpr ErrorClass kUnmatchedDayTimeInterval{"INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE",
+                                                      "22006"};
 inline constexpr ErrorClass kIntervalUnit{"INVALID_INTERVAL_FORMAT.INVALID_UNIT", "22006"};
 inline constexpr ErrorClass kUnsupportedFromToInterval{"INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION",
                                                        "22006"};

@@ -46,6 +46,19 @@ struct Interval {
   throw Error(kInvalidIntervalFormat, location, "the interval cannot be read: '{}'", text);
 }
 
+[[noreturn]] void FailLiteral(std::string_view text, SourceLocation location) {
+  throw Error(kInvalidTypedLiteral, location,
+              "the interval cannot be read: '{}'; write numbers and units in turn: '1 day 2 hours'", text);
+}
+
+bool IsSpace(char c) { return std::isspace(static_cast<unsigned char>(c)); }
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 // A unit by its name, in the singular or in the plural.
 const Unit* FindUnit(std::string_view name) {
   std::string upper(name);
@@ -103,18 +116,28 @@ Interval ParseUnits(std::string_view text, SourceLocation location) {
   Interval interval;
   TokenStream words(text, location);
   if (words.AtWord("INTERVAL")) words.Next();
-  if (words.AtEnd()) FailFormat(text, location);
+  if (words.AtEnd()) FailLiteral(text, location);
   while (!words.AtEnd()) {
     std::string number;
     if (words.AtSymbol("-") || words.AtSymbol("+")) number = words.Next().text;
-    if (words.Peek().kind != TokenKind::kNumber) FailFormat(text, location);
+    if (words.Peek().kind != TokenKind::kNumber) FailLiteral(text, location);
     number += words.Next().text;
     const Unit* unit = words.Peek().kind == TokenKind::kWord ? FindUnit(words.Peek().text) : nullptr;
-    if (!unit) FailFormat(text, location);
+    if (!unit) FailLiteral(text, location);
     words.Next();
     Add(number, *unit, location, &interval);
   }
   return interval;
+}
+
+// The number of a field of a range, in microunits; nullopt for what is none, or too large for the field.
+std::optional<__int128> ParseField(std::string_view number, int field, bool is_first) {
+  static constexpr std::array<int64_t, 6> kLimits = {0, 11, 0, 23, 59, 59};
+  const std::optional<__int128> micro_units = ParseMicroUnits(number);
+  const bool is_plain = micro_units && std::isdigit(static_cast<unsigned char>(number[0])) &&
+                        (field == kSecond || number.find('.') == std::string_view::npos);
+  if (!is_plain || (!is_first && *micro_units / 1'000'000 > kLimits[field])) return std::nullopt;
+  return micro_units;
 }
 
 // "2-4" YEAR TO MONTH, "1 02:03:04.5" DAY TO SECOND: a number for each field from first to last.
@@ -124,24 +147,20 @@ Interval ParseRange(std::string_view text, Field first, Field last, SourceLocati
   interval.first = first;
   interval.last = last;
   (first <= kMonth ? interval.has_months : interval.has_time) = true;
-  bool is_negative = false;
-  while (!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == ' ')) {
-    is_negative ^= text[0] == '-';
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  static constexpr std::array<int64_t, 6> kLimits = {0, 11, 0, 23, 59, 59};
+  text = Trimmed(text);
+  const bool is_negative = text.starts_with('-');
+  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
   __int128 value = 0;
   for (int field = first; field <= last; ++field) {
     const char separator = field == kYear ? '-' : field == kDay ? ' ' : ':';
     const size_t end = field == last ? text.size() : text.find(separator);
-    if (end == std::string_view::npos || end == 0) FailFormat(whole, location);
-    const std::string_view number = text.substr(0, end);
-    const std::optional<__int128> micro_units = ParseMicroUnits(number);
-    const bool is_plain = std::isdigit(static_cast<unsigned char>(number[0])) &&
-                          (field == kSecond || number.find('.') == std::string_view::npos);
-    if (!micro_units || !is_plain) FailFormat(whole, location);
-    if (field != first && *micro_units / 1'000'000 > kLimits[field]) FailFormat(whole, location);
+    const bool is_there = end != std::string_view::npos && end > 0;
+    const std::optional<__int128> micro_units =
+        is_there ? ParseField(text.substr(0, end), field, field == first) : std::nullopt;
+    if (!micro_units) {
+      throw Error(interval.has_time ? kUnmatchedDayTimeInterval : kUnmatchedInterval, location,
+                  "the interval does not have the form {} TO {}: '{}'", kFieldNames[first], kFieldNames[last], whole);
+    }
     value += *micro_units * kFieldSize[field] / 1'000'000;
     text.remove_prefix(std::min(text.size(), end + 1));
   }
@@ -178,6 +197,13 @@ std::string Print(const Interval& interval) {
   return fmt::format("INTERVAL '{}' {}", text, fields);
 }
 
+// "-12", where blanks may stand around the sign, too.
+std::string SignedNumber(std::string_view text) {
+  text = Trimmed(text);
+  const bool has_sign = !text.empty() && (text[0] == '-' || text[0] == '+');
+  return has_sign ? text[0] + std::string(Trimmed(text.substr(1))) : std::string(text);
+}
+
 // Reads a value and its unit as many times as they come.
 Interval ParseUnitTokens(TokenStream& in, std::string number, SourceLocation location) {
   Interval interval;
@@ -196,15 +222,10 @@ Interval ParseUnitTokens(TokenStream& in, std::string number, SourceLocation loc
                           in.Peek(sign + 1).kind == TokenKind::kWord && FindUnit(in.Peek(sign + 1).text);
     if (!has_more) return interval;
     number = sign == 1 ? std::string(in.Next().text) : "";
-    number += in.Peek().kind == TokenKind::kString ? DecodeString(in.Peek().text) : std::string(in.Peek().text);
+    number +=
+        in.Peek().kind == TokenKind::kString ? SignedNumber(DecodeString(in.Peek().text)) : std::string(in.Peek().text);
     in.Next();
   }
-}
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -240,7 +261,7 @@ ExprPtr ParseInterval(TokenStream& in) {
     interval = ParseRange(number, first->field, last->field, location);
     if (is_negative) interval.value = -interval.value;
   } else {
-    number = std::string(Trimmed(number));
+    number = SignedNumber(number);
     if (is_negative) number = number[0] == '-' ? number.substr(1) : "-" + number;
     interval = ParseUnitTokens(in, std::move(number), location);
   }
