@@ -89,6 +89,8 @@ std::string ExpressionBinder::NameOf(const unresolved::Expression& expr) const {
   const auto* attribute = expr.As<unresolved::Attribute>();
   if (!attribute) attribute = CastColumn(expr);
   if (attribute && Find(attribute->name_parts, expr.location)) return attribute->name_parts.back();
+  if (const auto* column = expr.As<unresolved::InputColumn>())
+    return InputScope()->columns()[static_cast<size_t>(column->position) - 1].column.name;
   const auto* function = expr.As<unresolved::Function>();
   if (function && function->name() == "window") return "window";
   return unresolved::ColumnName(expr, [this](const unresolved::Expression& node) { return NameByType(node); });

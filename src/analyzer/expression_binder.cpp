@@ -176,6 +176,23 @@ ExprPtr ExpressionBinder::BindNode(const unresolved::Star&, SourceLocation locat
               "'*' stands for columns in a SELECT list or in the arguments of a function only");
 }
 
+const Scope* ExpressionBinder::InputScope() const {
+  for (const Names* place : inside_aggregate_ ? aggregate_names_ : names_) {
+    if (const auto* scope = dynamic_cast<const Scope*>(place)) return scope;
+  }
+  return nullptr;
+}
+
+ExprPtr ExpressionBinder::BindNode(const unresolved::InputColumn& node, SourceLocation location) {
+  const Scope* scope = InputScope();
+  const size_t num_columns = scope ? scope->columns().size() : 0;
+  if (node.position < 1 || static_cast<size_t>(node.position) > num_columns) {
+    throw Error(kGroupByPosOutOfRange, location, "GROUP BY position {} is not in the input of {} columns",
+                node.position, num_columns);
+  }
+  return scope->columns()[static_cast<size_t>(node.position) - 1].column.Ref();
+}
+
 ExprPtr ExpressionBinder::BindNode(const unresolved::Alias& node, SourceLocation) { return Bind(node.child); }
 
 ExprPtr ExpressionBinder::BindNode(const unresolved::Cast& node, SourceLocation location) {
@@ -226,12 +243,9 @@ ExprList ExpressionBinder::BindArguments(const unresolved::Function& node) {
       arguments.push_back(std::make_shared<Literal>(Type(TypeId::kInt), Value{int64_t{1}}));
       continue;
     }
-    for (const Names* place : inside_aggregate_ ? aggregate_names_ : names_) {
-      const auto* scope = dynamic_cast<const Scope*>(place);
-      if (!scope) continue;
-      for (auto& [expr, name] : ExpandStar(*star, *scope, argument->location)) arguments.push_back(std::move(expr));
-      break;
-    }
+    const Scope* scope = InputScope();
+    if (!scope) continue;
+    for (auto& [expr, name] : ExpandStar(*star, *scope, argument->location)) arguments.push_back(std::move(expr));
   }
   return arguments;
 }
@@ -306,6 +320,12 @@ std::vector<std::pair<ExprPtr, std::string>> ExpressionBinder::ExpandStar(const 
       ThrowUnresolvedColumn(name, {&scope}, location);
     }
     columns.erase(end, columns.end());
+  }
+  for (const auto& [name, value] : star.replace) {
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&name = name](const auto& column) { return SameName(column.second, name); });
+    if (found == columns.end()) ThrowUnresolvedColumn({name}, {&scope}, location);
+    found->first = Bind(value);
   }
   return columns;
 }

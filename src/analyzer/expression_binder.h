@@ -54,6 +54,7 @@ class ExpressionBinder {
   ExprPtr BindNode(const unresolved::TypedLiteral& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Attribute& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Star& node, SourceLocation location);
+  ExprPtr BindNode(const unresolved::InputColumn& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Function& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Alias& node, SourceLocation location);
   ExprPtr BindNode(const unresolved::Cast& node, SourceLocation location);
@@ -71,6 +72,8 @@ class ExpressionBinder {
   const Type* TypeOf(const unresolved::ExprPtr& expr) const;
   ExprPtr Call(std::string_view name, ExprList arguments, SourceLocation location);
   ExprPtr BindAggregate(const unresolved::Function& node, const std::string& name, SourceLocation location);
+  // The first of the places that holds the columns of a relation; nullptr where none does.
+  const Scope* InputScope() const;
   ExprList BindArguments(const unresolved::Function& node);
 
   const Context& context_;

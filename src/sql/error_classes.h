@@ -24,6 +24,7 @@ inline constexpr ErrorClass kInvalidPropertyKey{"INVALID_PROPERTY_KEY", "42602"}
 inline constexpr ErrorClass kInvalidSqlSyntax{"INVALID_SQL_SYNTAX", "42000"};
 inline constexpr ErrorClass kDuplicateClauses{"DUPLICATE_CLAUSES", "42614"};
 inline constexpr ErrorClass kInvalidSetSyntax{"INVALID_SET_SYNTAX", "42000"};
+inline constexpr ErrorClass kInvalidStar{"INVALID_USAGE_OF_STAR_OR_REGEX", "42000"};
 inline constexpr ErrorClass kDuplicateCte{"DUPLICATED_CTE_NAMES", "42602"};
 inline constexpr ErrorClass kTimeZoneInterval{"INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", "22006"};
 inline constexpr ErrorClass kDatetimeUnit{"INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023"};

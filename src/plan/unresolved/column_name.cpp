@@ -38,6 +38,7 @@ class Namer {
   std::string Print(const TypedLiteral& literal) const { return literal.type.ToSql() + " '" + literal.text + "'"; }
   std::string Print(const Attribute& attribute) const { return attribute.name_parts.back(); }
   std::string Print(const Star&) const { return "1"; }  // count(*) is count(1)
+  std::string Print(const InputColumn& column) const { return std::to_string(column.position); }
   std::string Print(const Alias& alias) const { return alias.names.back(); }
   std::string Print(const NamedArgument& argument) const { return argument.name + " => " + Name(*argument.value); }
   std::string Print(const Cast& cast) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,10 +40,16 @@ struct Attribute {
   std::vector<std::string> name_parts;
 };
 
-// "*", "t.*", and "* EXCEPT (a, b)".
+// "*", "t.*", and "* EXCEPT (a, b)"; with other expressions in the place of some columns.
 struct Star {
-  std::vector<std::string> target;
+  std::vector<std::string> target = {};
   std::vector<std::vector<std::string>> except = {};
+  std::vector<std::pair<std::string, ExprPtr>> replace = {};
+};
+
+// A column of the input by its position, from 1.
+struct InputColumn {
+  int position;
 };
 
 // A call of a function or an operator, by names in lower case. Operators: "+" "-" (also with one argument) "*" "/" "%"
@@ -123,8 +130,8 @@ struct Window {
 };
 
 struct Expression {
-  std::variant<Literal, TypedLiteral, Attribute, Star, Function, Alias, Cast, ExtractValue, Lambda, NamedArgument,
-               Subquery, Window>
+  std::variant<Literal, TypedLiteral, Attribute, Star, InputColumn, Function, Alias, Cast, ExtractValue, Lambda,
+               NamedArgument, Subquery, Window>
       node;
   SourceLocation location;
 

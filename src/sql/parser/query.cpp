@@ -27,26 +27,6 @@ bool AtQueryTail(const TokenStream& in, size_t ahead) {
          in.AtSymbol(")", ahead) || in.AtSymbol("|>", ahead);
 }
 
-RelationPtr ParseQueryPrimary(TokenStream& in) {
-  const SourceLocation location = in.location();
-  if (in.AtSymbol("(")) {
-    in.Next();
-    RelationPtr query = ParseQuery(in);
-    in.ExpectSymbol(")");
-    return query;
-  }
-  if (in.AtWord("SELECT")) return ParseSelect(in);
-  if (in.AtWord("VALUES")) return ParseValues(in);
-  if (in.Accept("TABLE")) return MakeRelation(ParseTableName(in, true), location);
-  if (in.Accept("FROM")) {
-    RelationPtr input = ParseFrom(in);
-    if (in.AtAnyWord({"SELECT", "WHERE", "INSERT"})) in.Refuse("FROM before SELECT");
-    return input;
-  }
-  if (in.AtAnyWord({"MAP", "REDUCE"})) in.Refuse("MAP and REDUCE");
-  in.Fail("a query");
-}
-
 // The operator at the next token; `precedence` tells INTERSECT from the others.
 bool AtSetOperation(const TokenStream& in, bool is_intersect) {
   if (is_intersect) return in.AtWord("INTERSECT");
@@ -68,6 +48,28 @@ RelationPtr ParseSetOperations(TokenStream& in, bool is_intersect, OperatorCount
     left = MakeRelation(SetOperation{std::move(left), std::move(right), kind, is_all}, location);
   }
   return left;
+}
+
+}  // namespace
+
+RelationPtr ParseQueryPrimary(TokenStream& in) {
+  const SourceLocation location = in.location();
+  if (in.AtSymbol("(")) {
+    in.Next();
+    RelationPtr query = ParseQuery(in);
+    in.ExpectSymbol(")");
+    return query;
+  }
+  if (in.AtWord("SELECT")) return ParseSelect(in);
+  if (in.AtWord("VALUES")) return ParseValues(in);
+  if (in.Accept("TABLE")) return MakeRelation(ParseTableName(in, true), location);
+  if (in.Accept("FROM")) {
+    RelationPtr input = ParseFrom(in);
+    if (in.AtAnyWord({"SELECT", "WHERE", "INSERT"})) in.Refuse("FROM before SELECT");
+    return input;
+  }
+  if (in.AtAnyWord({"MAP", "REDUCE"})) in.Refuse("MAP and REDUCE");
+  in.Fail("a query");
 }
 
 RelationPtr ParseOrder(TokenStream& in, RelationPtr input) {
@@ -101,8 +103,6 @@ RelationPtr ParseLimit(TokenStream& in, RelationPtr input) {
   if (!limit.limit && !limit.offset) return limit.input;
   return MakeRelation(std::move(limit), location);
 }
-
-}  // namespace
 
 std::vector<With::Cte> ParseCtes(TokenStream& in) {
   std::vector<With::Cte> ctes;
@@ -145,7 +145,7 @@ RelationPtr ParseQuery(TokenStream& in) {
   OperatorCount count(in);
   RelationPtr query = ParseSetOperations(in, false, count);
   query = ParseLimit(in, ParseOrder(in, std::move(query)));
-  if (in.AtSymbol("|>")) in.Refuse("pipe operators");
+  query = ParsePipeOperators(in, std::move(query));
   if (in.AtWord("WINDOW")) in.Refuse("the WINDOW clause");
   if (ctes.empty()) return query;
   return MakeRelation(With{std::move(query), std::move(ctes)}, location);

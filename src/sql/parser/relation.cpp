@@ -83,28 +83,13 @@ std::optional<Join::Type> ParseJoinType(TokenStream& in) {
 }
 
 RelationPtr ParseRelation(TokenStream& in) {
-  RelationPtr left = ParseRelationPrimary(in);
+  RelationPtr relation = ParseRelationPrimary(in);
   OperatorCount count(in);
-  while (true) {
-    const SourceLocation location = in.location();
-    const bool is_natural = in.Accept("NATURAL");
-    const std::optional<Join::Type> type = ParseJoinType(in);
-    if (!type) {
-      if (is_natural) in.Fail("JOIN");
-      return left;
-    }
+  while (RelationPtr join = ParseJoin(in, relation)) {
     count.Add();
-    const bool is_lateral = in.Accept("LATERAL");
-    Join join{.left = std::move(left), .right = ParseRelationPrimary(in), .type = *type};
-    join.is_natural = is_natural;
-    join.is_lateral = is_lateral;
-    if (in.Accept("ON")) {
-      join.condition = ParseExpression(in);
-    } else if (in.Accept("USING")) {
-      join.using_columns = ParseNameList(in);
-    }
-    left = MakeRelation(std::move(join), location);
+    relation = std::move(join);
   }
+  return relation;
 }
 
 // LATERAL VIEW [OUTER] f(x) [table] [AS a, b].
@@ -135,6 +120,26 @@ bool AtRow(const TokenStream& in) {
 }
 
 }  // namespace
+
+RelationPtr ParseJoin(TokenStream& in, RelationPtr left) {
+  const SourceLocation location = in.location();
+  const bool is_natural = in.Accept("NATURAL");
+  const std::optional<Join::Type> type = ParseJoinType(in);
+  if (!type) {
+    if (is_natural) in.Fail("JOIN");
+    return nullptr;
+  }
+  const bool is_lateral = in.Accept("LATERAL");
+  Join join{.left = std::move(left), .right = ParseRelationPrimary(in), .type = *type};
+  join.is_natural = is_natural;
+  join.is_lateral = is_lateral;
+  if (in.Accept("ON")) {
+    join.condition = ParseExpression(in);
+  } else if (in.Accept("USING")) {
+    join.using_columns = ParseNameList(in);
+  }
+  return MakeRelation(std::move(join), location);
+}
 
 RelationPtr ParseFrom(TokenStream& in) {
   OperatorCount count(in);

@@ -140,6 +140,13 @@ bool AcceptDistinct(TokenStream& in) {
 
 }  // namespace
 
+RelationPtr ParseProject(TokenStream& in, RelationPtr input) {
+  const SourceLocation location = in.location();
+  in.Expect("SELECT");
+  const bool is_distinct = AcceptDistinct(in);
+  return MakeRelation(Project{std::move(input), ParseNamedExpressions(in), is_distinct}, location);
+}
+
 RelationPtr ParseSelect(TokenStream& in) {
   const SourceLocation location = in.location();
   in.Expect("SELECT");
