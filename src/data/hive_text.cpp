@@ -96,6 +96,19 @@ std::string Text(const Value& value, const Type& type, const HiveTextOptions& op
 
 }  // namespace
 
+bool IsDescription(const Schema& schema) {
+  constexpr const char* kNames[] = {"col_name", "data_type", "comment"};
+  if (schema.num_fields() != 3) return false;
+  for (int i = 0; i < 3; ++i) {
+    if (schema.field(i).name != kNames[i] || schema.field(i).type.id() != TypeId::kString) return false;
+  }
+  return true;
+}
+
+std::string AlignedText(const Value& value) {
+  return fmt::format("{:20}", value.is_null() ? "" : std::get<std::string>(value.data));
+}
+
 std::string HiveText(const Value& value, const Type& type, const HiveTextOptions& options) {
   return Text(value, type, options, false);
 }

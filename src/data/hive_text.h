@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "data/schema.h"
 #include "data/type.h"
 #include "data/value.h"
 
@@ -17,5 +18,10 @@ struct HiveTextOptions {
 
 // NULL, true, 1.0, 2020-01-01 00:00:00, ["a","b"], {"a":1} for maps and structs.
 std::string HiveText(const Value& value, const Type& type, const HiveTextOptions& options = {});
+
+// Whether a result describes columns, as DESCRIBE does. spark-sql aligns the cells of these.
+bool IsDescription(const Schema& schema);
+// A STRING of such a result: at least 20 characters wide, and nothing for NULL.
+std::string AlignedText(const Value& value);
 
 }  // namespace quell

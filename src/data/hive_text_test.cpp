@@ -39,5 +39,13 @@ TEST(HiveText, PrintsBinaryInTheAskedStyle) {
   EXPECT_EQ(HiveText(Text("Sp"), binary), "Sp");
 }
 
+TEST(HiveText, AlignsWhatDescribesColumns) {
+  const Type text(TypeId::kString);
+  EXPECT_TRUE(IsDescription(Schema({{"col_name", text}, {"data_type", text}, {"comment", text}})));
+  EXPECT_FALSE(IsDescription(Schema({{"col_name", text}, {"data_type", text}})));
+  EXPECT_EQ(AlignedText(Text("a")), "a                   ");
+  EXPECT_EQ(AlignedText(Value{}), "                    ");
+}
+
 }  // namespace
 }  // namespace quell

@@ -211,13 +211,12 @@ void StatementRunner::RunNode(const unresolved::Reset& reset) {
 }
 
 void StatementRunner::RunNode(const unresolved::Describe& describe) {
-  catalog::DescriptionRows rows;
-  if (describe.kind == unresolved::Describe::Kind::kQuery) {
-    rows = DescribeSchema(AnalyzePlan({unresolved::Query{describe.query}, text_}).schema);
-  } else {
-    rows = DescribeTable(describe, catalog_);
-  }
-  ReturnRows(rows.schema, std::move(rows.values));
+  using Kind = unresolved::Describe::Kind;
+  unresolved::RelationPtr query = describe.kind == Kind::kQuery ? describe.query : nullptr;
+  if (describe.kind == Kind::kTable) query = views_.Find(describe.table.name_parts);
+  const catalog::DescriptionRows rows =
+      query ? DescribeSchema(AnalyzePlan({unresolved::Query{query}, text_}).schema) : DescribeTable(describe, catalog_);
+  ReturnRows(rows.schema, rows.values);
 }
 
 }  // namespace quell

@@ -85,7 +85,7 @@ std::string CompareError(const RecordedStatement& statement, const Error& error)
 
 std::string Score(Session& session, const RecordedStatement& statement) {
   try {
-    TextResult result(TextOptions(session.config()));
+    TextResult result(TextOptions(session.config()), true);
     session.Run(statement.sql, result);
     return CompareResult(statement, result);
   } catch (const Error& error) {

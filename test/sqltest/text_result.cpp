@@ -8,7 +8,8 @@ void TextResult::Consume(const Batch& batch) {
     std::string line;
     for (size_t c = 0; c < batch.columns.size(); ++c) {
       if (c > 0) line += '\t';
-      line += HiveText(ValueAt(batch.columns[c], row), schema_.field(static_cast<int>(c)).type, options_);
+      const Value value = ValueAt(batch.columns[c], row);
+      line += is_aligned_ ? AlignedText(value) : HiveText(value, schema_.field(static_cast<int>(c)).type, options_);
     }
     rows_.push_back(std::move(line));
   }

@@ -12,9 +12,13 @@ namespace quell::sqltest {
 // Turns each row to text as it comes, with tabs between the columns, and keeps the text.
 class TextResult final : public ResultConsumer {
  public:
-  explicit TextResult(HiveTextOptions options) : options_(std::move(options)) {}
+  // `aligns`: what DESCRIBE gives is aligned, as in Spark's recorded results.
+  explicit TextResult(HiveTextOptions options, bool aligns = false) : options_(std::move(options)), aligns_(aligns) {}
 
-  void Begin(const Schema& schema) override { schema_ = schema; }
+  void Begin(const Schema& schema) override {
+    schema_ = schema;
+    is_aligned_ = aligns_ && IsDescription(schema);
+  }
   void Consume(const Batch& batch) override;
 
   const Schema& schema() const { return schema_; }
@@ -22,6 +26,8 @@ class TextResult final : public ResultConsumer {
 
  private:
   const HiveTextOptions options_;
+  const bool aligns_;
+  bool is_aligned_ = false;
   Schema schema_;
   std::vector<std::string> rows_;
 };

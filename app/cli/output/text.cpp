@@ -9,7 +9,10 @@ class TsvOutput final : public Output {
  public:
   TsvOutput(const Settings& settings, std::FILE* file) : options_{settings.time_zone}, file_(file) {}
 
-  void Begin(const Schema& schema) override { schema_ = schema; }
+  void Begin(const Schema& schema) override {
+    schema_ = schema;
+    is_description_ = IsDescription(schema);
+  }
 
   void Consume(const Batch& batch) override {
     std::string text;
@@ -17,7 +20,8 @@ class TsvOutput final : public Output {
         batch,
         [&](size_t i, const Value& value) {
           if (i > 0) text += '\t';
-          text += HiveText(value, schema_.field(static_cast<int>(i)).type, options_);
+          text +=
+              is_description_ ? AlignedText(value) : HiveText(value, schema_.field(static_cast<int>(i)).type, options_);
         },
         [&] { text += '\n'; });
     WriteText(file_, text);
@@ -29,6 +33,7 @@ class TsvOutput final : public Output {
   HiveTextOptions options_;
   std::FILE* file_;
   Schema schema_;
+  bool is_description_ = false;
 };
 
 // Quotes a field where a reader would take it apart, or for nothing at all.
