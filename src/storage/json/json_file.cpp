@@ -6,12 +6,15 @@
 
 #include <arrow/array/builder_base.h>
 #include <arrow/array/builder_binary.h>
+#include <arrow/array/builder_decimal.h>
 #include <arrow/array/builder_nested.h>
 #include <arrow/array/builder_primitive.h>
+#include <arrow/util/decimal.h>
 #include <simdjson.h>
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "storage/json/huge_numbers.h"
 #include "storage/json/line_reader.h"
 #include "storage/text/text_input.h"
 
@@ -50,9 +53,7 @@ class ObjectReader {
   // Holds until the next call; nullopt at the end.
   std::optional<Row> Next() {
     while (const auto line = lines_.Next()) {
-      element value;
-      simdjson::dom::object object;
-      if (!parser_.parse(line->data(), line->size()).get(value) && !value.get(object)) return Row{object};
+      if (auto object = Parse(*line)) return Row{*object};
       if (mode_ == Mode::kPermissive) return Row{};
       if (mode_ == Mode::kFailFast) {
         throw Error(error_class::kFailedReadFile,
@@ -64,11 +65,27 @@ class ObjectReader {
   }
 
  private:
+  std::optional<simdjson::dom::object> Parse(std::string_view line) {
+    element value;
+    simdjson::error_code error = parser_.parse(line.data(), line.size()).get(value);
+    if (error == simdjson::NUMBER_ERROR) {
+      quoted_ = QuoteHugeNumbers(line);
+      error = parser_.parse(quoted_).get(value);
+    }
+    simdjson::dom::object object;
+    if (error || value.get(object)) return std::nullopt;
+    return object;
+  }
+
   const std::string path_;
   const Mode mode_;
   LineReader lines_;
+  std::string quoted_;
   simdjson::dom::parser parser_;
 };
+
+// Of whole numbers beyond BIGINT.
+Type UnsignedType() { return Type::Decimal(20, 0); }
 
 Type MergeTypes(const Type& a, const Type& b);
 
@@ -86,7 +103,7 @@ Type TypeOfObject(const simdjson::dom::object& object) {
 Type TypeOf(const element& value) {
   switch (value.type()) {
     case element_type::INT64: return Type(TypeId::kLong);
-    case element_type::UINT64:
+    case element_type::UINT64: return UnsignedType();
     case element_type::DOUBLE: return Type(TypeId::kDouble);
     case element_type::BOOL: return Type(TypeId::kBoolean);
     case element_type::STRING: return Type(TypeId::kString);
@@ -122,7 +139,9 @@ Type MergeTypes(const Type& a, const Type& b) {
   if (a.id() == TypeId::kArray && b.id() == TypeId::kArray) {
     return Type::Array(MergeTypes(a.children()[0].type, b.children()[0].type));
   }
-  const auto is_number = [](const Type& t) { return t.id() == TypeId::kLong || t.id() == TypeId::kDouble; };
+  const auto is_whole = [](const Type& t) { return t.id() == TypeId::kLong || t.id() == TypeId::kDecimal; };
+  const auto is_number = [&](const Type& t) { return is_whole(t) || t.id() == TypeId::kDouble; };
+  if (is_whole(a) && is_whole(b)) return UnsignedType();
   return Type(is_number(a) && is_number(b) ? TypeId::kDouble : TypeId::kString);
 }
 
@@ -166,11 +185,27 @@ void AppendIf(arrow::ArrayBuilder* builder, const element& value) {
   Unwrap(static_cast<Builder*>(builder)->Append(native), error_class::kOutOfMemory, "gather JSON values");
 }
 
+void AppendDecimal(arrow::ArrayBuilder* builder, const element& value) {
+  uint64_t natural = 0;
+  int64_t whole = 0;
+  arrow::Decimal128 decimal;
+  if (!value.get(natural)) {
+    decimal = arrow::Decimal128(0, natural);
+  } else if (!value.get(whole)) {
+    decimal = arrow::Decimal128(whole);
+  } else {
+    return AppendNull(builder);
+  }
+  Unwrap(static_cast<arrow::Decimal128Builder*>(builder)->Append(decimal), error_class::kOutOfMemory,
+         "gather JSON values");
+}
+
 void Append(arrow::ArrayBuilder* builder, const element& value, const Type& type) {
   if (value.is_null()) return AppendNull(builder);
   switch (type.id()) {
     case TypeId::kLong: return AppendIf<arrow::Int64Builder, int64_t>(builder, value);
     case TypeId::kDouble: return AppendIf<arrow::DoubleBuilder, double>(builder, value);
+    case TypeId::kDecimal: return AppendDecimal(builder, value);
     case TypeId::kBoolean: return AppendIf<arrow::BooleanBuilder, bool>(builder, value);
     case TypeId::kString: {
       std::string_view text;

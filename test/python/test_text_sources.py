@@ -1,0 +1,60 @@
+"""CSV and JSON files as others write them: numbers of any size, folders, and what is no data."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+QUELL = os.environ.get("QUELL_BINARY", "build/release/quell")
+
+
+def quell(sql: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([QUELL, "-e", sql], check=False, capture_output=True, text=True)
+
+
+def rows(sql: str) -> list[str]:
+    result = quell(sql)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()
+
+
+def test_numbers_that_no_64_bits_hold_keep_their_digits(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(
+        '{"id": 18446744073709551615, "huge": 123456789012345678901234567890}\n{"id": -1, "huge": 1}\n'
+    )
+    source = f"json.`{tmp_path}/x.json`"
+    assert rows(f"SELECT typeof(id), typeof(huge) FROM {source} LIMIT 1") == ["decimal(20,0)\tstring"]
+    assert rows(f"SELECT id, huge FROM {source}") == ["18446744073709551615\t123456789012345678901234567890", "-1\t1"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_a_file_without_rows_has_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text or " ")
+    assert rows(f"SELECT count(*) FROM json.`{tmp_path}`") == ["0"]
+
+
+def test_what_is_no_object_is_a_row_of_nulls_unless_the_reader_is_strict(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"a": 1}\nnot json\n' + '{"a":' * 2000 + "1" + "}" * 2000 + "\n")
+    source = f"json.`{tmp_path}`"
+    assert rows(f"SELECT a FROM {source}") == ["1", "NULL", "NULL"]
+    assert rows(f"SELECT a FROM {source} WITH (mode = 'DROPMALFORMED')") == ["1"]
+    strict = quell(f"SELECT a FROM {source} WITH (mode = 'FAILFAST')")
+    assert strict.returncode == 1
+    assert "x.json, line 2" in strict.stderr
+
+
+def test_a_row_of_another_width_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n3\n")
+    result = quell(f"SELECT * FROM csv.`{tmp_path}` WITH (header = 'true')")
+    assert result.returncode == 1
+    assert "FAILED_READ_FILE" in result.stderr
+    assert "x.csv" in result.stderr
+
+
+@pytest.mark.parametrize("source", ["parquet.`{}/nowhere`", "csv.`{}`", "json.`{}/*.json`"])
+def test_a_path_without_files_is_an_error(tmp_path: Path, source: str) -> None:
+    result = quell("SELECT * FROM " + source.format(tmp_path))
+    assert result.returncode == 1
+    assert "PATH_NOT_FOUND" in result.stderr
+    assert str(tmp_path) in result.stderr
