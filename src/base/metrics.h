@@ -36,4 +36,7 @@ struct Metrics {
   Counter s3_delete;
 };
 
+// Adds all counts of a part of the statement's work to the statement's.
+void AddTo(const Metrics& part, Metrics* total);
+
 }  // namespace quell

@@ -14,15 +14,28 @@
 namespace quell::execution {
 namespace {
 
+ScanProfile ToProfile(const Metrics& scan) {
+  return {.files = scan.files_read.value(),
+          .files_pruned = scan.files_pruned.value(),
+          .row_groups = scan.row_groups_read.value(),
+          .row_groups_pruned = scan.row_groups_pruned.value(),
+          .pages_pruned = scan.pages_pruned.value(),
+          .rows = scan.rows_read.value(),
+          .bytes = scan.bytes_read.value(),
+          .bytes_decompressed = scan.bytes_decompressed.value()};
+}
+
 OperatorProfile ToProfile(const ProfileNode& node) {
   const OperatorCounters& counters = *node.counters;
   OperatorProfile profile{.name = node.name,
                           .rows = counters.rows.value(),
                           .batches = counters.batches.value(),
+                          .bytes = counters.bytes.value(),
                           .wall_seconds = static_cast<double>(counters.wall_ns.value()) / 1e9,
                           .cpu_seconds = static_cast<double>(counters.cpu_ns.value()) / 1e9,
                           .peak_memory_bytes = counters.peak_memory_bytes.value(),
                           .spilled_bytes = counters.spilled_bytes.value()};
+  if (node.is_scan) profile.scan = ToProfile(counters.scan);
   for (const ProfileNodePtr& input : node.inputs) profile.inputs.push_back(ToProfile(*input));
   return profile;
 }

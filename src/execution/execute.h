@@ -29,7 +29,7 @@ struct ExecutionContext {
   int64_t spill_limit_bytes = INT64_MAX;
   int64_t batch_rows = kBatchRows;
   int64_t target_file_bytes = int64_t{128} << 20;  // of data files that are written
-  bool measure_cpu = false;                        // of each operator, for EXPLAIN ANALYZE; costs a system call a batch
+  bool measure = false;  // CPU and bytes of each operator, for EXPLAIN ANALYZE; costs a system call a batch
 };
 
 // Takes the result. Consume is called by one thread at a time, in the order of the rows where the plan orders them;
@@ -40,15 +40,29 @@ class ResultSink {
   virtual void Consume(Batch batch) = 0;
 };
 
+// What a scan read, and what it did not have to.
+struct ScanProfile {
+  int64_t files = 0;
+  int64_t files_pruned = 0;
+  int64_t row_groups = 0;
+  int64_t row_groups_pruned = 0;
+  int64_t pages_pruned = 0;
+  int64_t rows = 0;  // before its filters
+  int64_t bytes = 0;
+  int64_t bytes_decompressed = 0;
+};
+
 // What one physical operator did, all threads together.
 struct OperatorProfile {
   std::string name;  // the line that PrintPhysical prints for it
   int64_t rows = 0;  // that it put out
   int64_t batches = 0;
+  int64_t bytes = 0;        // that it put out, in memory; 0 unless measured
   double wall_seconds = 0;  // summed over threads
   double cpu_seconds = 0;   // 0 unless measured
   int64_t peak_memory_bytes = 0;
   int64_t spilled_bytes = 0;
+  std::optional<ScanProfile> scan = {};  // of a scan
   std::vector<OperatorProfile> inputs = {};
 };
 
@@ -67,7 +81,7 @@ ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& c
 
 // The physical plan, an operator a line, inputs indented by two spaces.
 std::string PrintPhysical(const logical::PlanPtr& plan);
-// The same with rows, time, memory and spilled bytes of each operator, as EXPLAIN ANALYZE prints it.
+// The same with rows, bytes, time, memory and spilled bytes of each operator, as EXPLAIN ANALYZE prints it.
 std::string ToString(const ExecutionProfile& profile);
 
 // What the breakers of a plan would have to keep, by the estimates of its tables; 0 where nothing is known.

@@ -12,10 +12,12 @@ namespace quell::execution {
 struct OperatorCounters {
   Counter rows;     // put out
   Counter batches;  // put out
+  Counter bytes;    // put out, in memory; 0 unless measured
   Counter wall_ns;
   Counter cpu_ns;
   Counter peak_memory_bytes;  // sum of the peaks of its reservations
   Counter spilled_bytes;
+  Metrics scan;  // of a scan: what it read, and what it did not have to
 };
 using OperatorCountersPtr = std::shared_ptr<OperatorCounters>;
 

@@ -28,6 +28,7 @@ class PipelineBuilder {
   // The ways in which the rows of `node` come. Pipelines that must run before are added to pipelines().
   std::vector<Fragment> Build(const PhysicalNodePtr& node, ProfileNode* profile) {
     profile->name = PrintLine(*node);
+    profile->is_scan = node->kind() == PhysicalNode::Kind::kScan;
     switch (node->kind()) {
       case PhysicalNode::Kind::kScan: return BuildScan(Share<ScanNode>(node), *profile);
       case PhysicalNode::Kind::kValues:
@@ -79,7 +80,7 @@ class PipelineBuilder {
     if (scan->table->format() == catalog::FileFormat::kParquet) {
       source = std::make_shared<ScanState>(scan, resources_, profile.counters);
     } else {
-      source = std::make_shared<TextScanState>(scan, resources_);
+      source = std::make_shared<TextScanState>(scan, resources_, profile.counters);
     }
     std::vector<Fragment> fragments = From(std::move(source), profile);
     // The limit of a scan is a hint: rows in excess do no harm, and a flag stops the threads.

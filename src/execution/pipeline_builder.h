@@ -14,6 +14,7 @@ namespace quell::execution {
 // The counters of a physical operator, in the shape of the plan.
 struct ProfileNode {
   std::string name;
+  bool is_scan = false;
   OperatorCountersPtr counters = std::make_shared<OperatorCounters>();
   std::vector<std::shared_ptr<ProfileNode>> inputs = {};
 };

@@ -17,14 +17,31 @@ std::string FormatBytes(int64_t bytes) {
   return fmt::format("{} MiB", bytes >> 20);
 }
 
+// What was left out is told only where there is some.
+std::string Counted(const char* what, int64_t read, int64_t pruned) {
+  const std::string text = fmt::format("{} {}", what, read);
+  return pruned > 0 ? text + fmt::format(" (pruned {})", pruned) : text;
+}
+
+std::string Print(const ScanProfile& scan) {
+  std::string text = Counted("files", scan.files, scan.files_pruned);
+  if (scan.row_groups > 0 || scan.row_groups_pruned > 0)
+    text += ", " + Counted("row groups", scan.row_groups, scan.row_groups_pruned);
+  if (scan.pages_pruned > 0) text += fmt::format(", pages pruned {}", scan.pages_pruned);
+  text += fmt::format(", rows {}, read {}", scan.rows, FormatBytes(scan.bytes));
+  if (scan.bytes_decompressed > 0) text += ", decompressed " + FormatBytes(scan.bytes_decompressed);
+  return text;
+}
+
 void Append(const OperatorProfile& profile, int depth, std::string* out) {
   const std::string indent(static_cast<size_t>(depth) * 2, ' ');
-  *out += fmt::format("{}{}\n{}  [rows {}, batches {}, time {:.1f} ms", indent, profile.name, indent, profile.rows,
-                      profile.batches, profile.wall_seconds * 1e3);
+  *out += fmt::format("{}{}\n{}  [rows {}, batches {}, bytes {}, time {:.1f} ms", indent, profile.name, indent,
+                      profile.rows, profile.batches, FormatBytes(profile.bytes), profile.wall_seconds * 1e3);
   if (profile.cpu_seconds > 0) *out += fmt::format(", cpu {:.1f} ms", profile.cpu_seconds * 1e3);
   if (profile.peak_memory_bytes > 0) *out += ", memory " + FormatBytes(profile.peak_memory_bytes);
   if (profile.spilled_bytes > 0) *out += ", spilled " + FormatBytes(profile.spilled_bytes);
   *out += "]\n";
+  if (profile.scan) *out += fmt::format("{}  [{}]\n", indent, Print(*profile.scan));
   for (const OperatorProfile& input : profile.inputs) Append(input, depth + 1, out);
 }
 

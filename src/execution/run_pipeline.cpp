@@ -11,6 +11,8 @@
 #include <system_error>
 #include <thread>
 
+#include "data/selected_bytes.h"
+
 namespace quell::execution {
 namespace {
 
@@ -43,14 +45,15 @@ class FirstError {
 // Charges time and rows to operators; adds them to the shared counters when destroyed.
 class Stopwatch {
  public:
-  Stopwatch(std::vector<OperatorCountersPtr> operators, bool measure_cpu)
-      : operators_(std::move(operators)), lines_(operators_.size()), measure_cpu_(measure_cpu) {
+  Stopwatch(std::vector<OperatorCountersPtr> operators, bool measure)
+      : operators_(std::move(operators)), lines_(operators_.size()), measure_(measure) {
     Restart();
   }
   ~Stopwatch() {
     for (size_t i = 0; i < lines_.size(); ++i) {
       operators_[i]->rows.Add(lines_[i].rows);
       operators_[i]->batches.Add(lines_[i].batches);
+      operators_[i]->bytes.Add(lines_[i].bytes);
       operators_[i]->wall_ns.Add(lines_[i].wall_ns);
       operators_[i]->cpu_ns.Add(lines_[i].cpu_ns);
     }
@@ -63,7 +66,7 @@ class Stopwatch {
     const int64_t wall_ns = NowNs(CLOCK_MONOTONIC);
     lines_[index].wall_ns += wall_ns - wall_ns_;
     wall_ns_ = wall_ns;
-    if (!measure_cpu_) return;
+    if (!measure_) return;
     const int64_t cpu_ns = NowNs(CLOCK_THREAD_CPUTIME_ID);
     lines_[index].cpu_ns += cpu_ns - cpu_ns_;
     cpu_ns_ = cpu_ns;
@@ -71,23 +74,25 @@ class Stopwatch {
   void CountOutput(size_t index, const Batch& batch) {
     lines_[index].rows += batch.num_selected();
     ++lines_[index].batches;
+    if (measure_) lines_[index].bytes += SelectedBytes(batch);
   }
 
  private:
   struct Line {
     int64_t rows = 0;
     int64_t batches = 0;
+    int64_t bytes = 0;
     int64_t wall_ns = 0;
     int64_t cpu_ns = 0;
   };
   void Restart() {
     wall_ns_ = NowNs(CLOCK_MONOTONIC);
-    if (measure_cpu_) cpu_ns_ = NowNs(CLOCK_THREAD_CPUTIME_ID);
+    if (measure_) cpu_ns_ = NowNs(CLOCK_THREAD_CPUTIME_ID);
   }
 
   const std::vector<OperatorCountersPtr> operators_;
   std::vector<Line> lines_;
-  const bool measure_cpu_;
+  const bool measure_;
   int64_t wall_ns_ = 0;
   int64_t cpu_ns_ = 0;
 };
@@ -100,7 +105,7 @@ class FragmentThread {
       : fragment_(fragment),
         cancel_(resources.context.cancel.get()),
         first_error_(first_error),
-        stopwatch_(OperatorsOf(fragment, pipeline), resources.context.measure_cpu),
+        stopwatch_(OperatorsOf(fragment, pipeline), resources.context.measure),
         source_(fragment.source->MakeSource()),
         sink_(pipeline.sink->MakeSink()) {
     for (const Fragment::Step& step : fragment.steps) transforms_.push_back(step.make());

@@ -112,11 +112,11 @@ execution::ExecutionContext StatementRunner::MakeExecutionContext() {
   return context;
 }
 
-execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPlan& analyzed, bool measure_cpu,
+execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPlan& analyzed, bool measure,
                                                      ResultConsumer& consumer) {
   const logical::PlanPtr plan = optimizer::Optimize(WithSettings(analyzed.plan));
   execution::ExecutionContext context = MakeExecutionContext();
-  context.measure_cpu = measure_cpu;
+  context.measure = measure;
   consumer.Begin(analyzed.schema);
   ConsumerSink sink(consumer, metrics_);
   return execution::Execute(plan, context, sink);

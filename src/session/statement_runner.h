@@ -37,8 +37,7 @@ class StatementRunner {
 
   analyzer::AnalyzedPlan AnalyzePlan(const unresolved::Statement& statement);
   execution::ExecutionContext MakeExecutionContext();
-  execution::ExecutionProfile Execute(const analyzer::AnalyzedPlan& analyzed, bool measure_cpu,
-                                      ResultConsumer& consumer);
+  execution::ExecutionProfile Execute(const analyzer::AnalyzedPlan& analyzed, bool measure, ResultConsumer& consumer);
   // Optimizes and runs, and keeps what was committed.
   void RunPlan(const analyzer::AnalyzedPlan& analyzed);
   // Rows of a command, such as SET, go the way of all rows.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error_classes.h"
+#include "execution/operators/scan/scan_request.h"
 
 namespace quell::execution {
 namespace {
@@ -11,19 +12,6 @@ namespace {
 constexpr int64_t kMinMorselRows = 128 << 10;
 // What the pages of a column take while they are decoded, as far as not known.
 constexpr int64_t kPageBytesPerColumn = 512 << 10;
-
-catalog::ScanRequest RequestOf(const ScanNode& node) {
-  catalog::ScanRequest request;
-  request.columns = node.columns;
-  for (const ExprPtr& filter : node.filters) {
-    request.filters.push_back(quell::Transform(filter, [&](const ExprPtr& expr) -> ExprPtr {
-      const auto* ref = expr->As<InputRef>();
-      if (!ref) return expr;
-      return std::make_shared<InputRef>(node.columns[ref->index()], ref->type(), ref->nullable());
-    }));
-  }
-  return request;
-}
 
 class ScanSource final : public Source {
  public:
@@ -81,7 +69,7 @@ class ScanSource final : public Source {
 ScanState::ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters)
     : node_(std::move(node)), resources_(std::move(resources)), counters_(std::move(counters)) {
   catalog::ScanFiles scan = node_->table->PlanScan(RequestOf(*node_));
-  resources_->context.metrics->files_pruned.Add(scan.files_pruned);
+  counters_->scan.files_pruned.Add(scan.files_pruned);
   files_ = std::move(scan.files);
   if (files_.size() == 1) {
     for (ScanMorsel& morsel : OpenFile(files_[next_file_++])) morsels_.push_back(std::move(morsel));
@@ -91,6 +79,8 @@ ScanState::ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resource
 int ScanState::max_threads() const {
   return static_cast<int>(std::min<size_t>(files_.size() > 1 ? 1 << 10 : morsels_.size(), 1 << 10));
 }
+
+ScanState::~ScanState() { AddTo(counters_->scan, resources_->context.metrics); }
 
 std::unique_ptr<Source> ScanState::MakeSource() { return std::make_unique<ScanSource>(shared_from_this()); }
 
@@ -124,7 +114,7 @@ std::shared_ptr<const storage::ScanSpec> ScanState::SpecFor(const catalog::DataF
   }
   spec->filter = node_->filters;
   spec->batch_rows = resources_->context.batch_rows;
-  spec->metrics = resources_->context.metrics;
+  spec->metrics = &counters_->scan;
   spec->cancel = resources_->context.cancel;
   spec->buffers = buffers_;
   return spec;
@@ -132,7 +122,7 @@ std::shared_ptr<const storage::ScanSpec> ScanState::SpecFor(const catalog::DataF
 
 std::vector<ScanMorsel> ScanState::OpenFile(const catalog::DataFile& file) {
   const storage::ParquetFilePtr opened =
-      storage::ParquetFile::Open(FileSystemFor(file.uri), file.uri, file.size_bytes, resources_->context.metrics);
+      storage::ParquetFile::Open(FileSystemFor(file.uri), file.uri, file.size_bytes, &counters_->scan);
   const auto spec = SpecFor(file);
   const auto deleted_rows = file.deleted_rows ? file.deleted_rows() : nullptr;
   const auto groups = static_cast<int64_t>(std::max(opened->num_row_groups(), 1));
@@ -152,7 +142,7 @@ std::vector<ScanMorsel> ScanState::OpenFile(const catalog::DataFile& file) {
 storage::FileSystem& ScanState::FileSystemFor(const storage::Uri& uri) {
   std::lock_guard lock(mutex_);
   storage::FileSystemPtr& file_system = file_systems_[{uri.scheme, uri.bucket}];
-  if (!file_system) file_system = storage::MakeFileSystem(uri, resources_->context.storage);
+  if (!file_system) file_system = storage::MakeFileSystem(uri, CountedStorage(*resources_, *counters_));
   return *file_system;
 }
 

@@ -31,6 +31,8 @@ class ScanState final : public SharedSource, public std::enable_shared_from_this
  public:
   // Asks the table which files are to be read; opens the first if it is the only one.
   ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters);
+  // What was read counts for the statement, too.
+  ~ScanState() override;
 
   int max_threads() const override;
   std::unique_ptr<Source> MakeSource() override;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "execution/operators/scan/scan_request.h"
 #include "expression/evaluator.h"
 #include "storage/csv/csv_file.h"
 #include "storage/json/json_file.h"
@@ -24,7 +25,7 @@ class TextSource final : public Source {
         file_.reset();
         continue;
       }
-      state_->resources().context.metrics->rows_read.Add(rows->num_rows);
+      state_->counters().scan.rows_read.Add(rows->num_rows);
       Batch batch{file_->columns, rows->num_rows, nullptr};
       for (size_t i = 0; i < file_->slots.size(); ++i) batch.columns[file_->slots[i]] = std::move(rows->columns[i]);
       for (Evaluator& filter : filters_) {
@@ -42,12 +43,14 @@ class TextSource final : public Source {
 
 }  // namespace
 
-TextScanState::TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources)
-    : node_(std::move(node)), resources_(std::move(resources)) {
-  catalog::ScanFiles scan = node_->table->PlanScan({node_->columns, {}});
-  resources_->context.metrics->files_pruned.Add(scan.files_pruned);
+TextScanState::TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters)
+    : node_(std::move(node)), resources_(std::move(resources)), counters_(std::move(counters)) {
+  catalog::ScanFiles scan = node_->table->PlanScan(RequestOf(*node_));
+  counters_->scan.files_pruned.Add(scan.files_pruned);
   files_ = std::move(scan.files);
 }
+
+TextScanState::~TextScanState() { AddTo(counters_->scan, resources_->context.metrics); }
 
 std::unique_ptr<Source> TextScanState::MakeSource() { return std::make_unique<TextSource>(shared_from_this()); }
 
@@ -70,8 +73,8 @@ std::optional<TextScanState::OpenedFile> TextScanState::OpenNext() {
     }
   }
   // Partition columns stand behind those of the files, so positions in the table are positions in the file.
-  const storage::FileSystemPtr files = storage::MakeFileSystem(file.uri, resources_->context.storage);
-  resources_->context.metrics->files_read.Add(1);
+  const storage::FileSystemPtr files = storage::MakeFileSystem(file.uri, CountedStorage(*resources_, *counters_));
+  counters_->scan.files_read.Add(1);
   const bool is_csv = table.format() == catalog::FileFormat::kCsv;
   opened.reader = is_csv ? storage::OpenCsv(*files, file.uri, table.schema(), std::move(in_file), table.options())
                          : storage::OpenJson(*files, file.uri, table.schema(), std::move(in_file), table.options());

@@ -17,7 +17,9 @@ namespace quell::execution {
 // Hands out the files. Thread-safe.
 class TextScanState final : public SharedSource, public std::enable_shared_from_this<TextScanState> {
  public:
-  TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources);
+  TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters);
+  // What was read counts for the statement, too.
+  ~TextScanState() override;
 
   int max_threads() const override { return static_cast<int>(files_.size()); }
   std::unique_ptr<Source> MakeSource() override;
@@ -31,10 +33,12 @@ class TextScanState final : public SharedSource, public std::enable_shared_from_
   std::optional<OpenedFile> OpenNext();
   const ScanNode& node() const { return *node_; }
   const Resources& resources() const { return *resources_; }
+  OperatorCounters& counters() const { return *counters_; }
 
  private:
   const std::shared_ptr<const ScanNode> node_;
   const ResourcesPtr resources_;
+  const OperatorCountersPtr counters_;
   std::vector<catalog::DataFile> files_;
   std::mutex mutex_;
   size_t next_file_ = 0;
