@@ -1,5 +1,3 @@
-#include <numeric>
-
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
 #include "base/error_classes.h"
@@ -41,11 +39,11 @@ AnalyzedRelation ScanTable(const Context& context, const catalog::TableName& nam
                 Quoted(name.parts));
   }
   logical::OutputColumns output;
+  std::vector<logical::TableColumn> columns;
   for (const Field& field : table->schema().fields()) {
+    columns.push_back({static_cast<int>(output.size())});
     output.push_back({NextColumnId(), field.name, field.type, field.nullable});
   }
-  std::vector<int> columns(output.size());
-  std::iota(columns.begin(), columns.end(), 0);
   const Scope scope(output, QualifierOf(context, name));
   return {std::make_shared<logical::Scan>(table, std::move(columns), std::move(output)), scope};
 }

@@ -56,6 +56,10 @@ std::string PrintCall(const Call& call) {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
     return Operand(*arguments[0]) + " " + name + " " + Operand(*arguments[1]);
   }
+  if (name == "get_struct_field") {
+    const auto* member = arguments[1]->As<Literal>();
+    if (member) return Operand(*arguments[0]) + "." + std::get<std::string>(member->value().data);
+  }
   if (name == "not") return "NOT " + Operand(*arguments[0]);
   if (name == "negative") return "-" + Operand(*arguments[0]);
   if (name == "isnull") return Operand(*arguments[0]) + " IS NULL";

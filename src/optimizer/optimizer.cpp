@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "optimizer/rules/prune_columns.h"
+#include "optimizer/rules/read_members.h"
 #include "optimizer/rules/rules.h"
 
 namespace quell::optimizer {
@@ -33,7 +34,8 @@ logical::PlanPtr ApplyUntilStable(const std::vector<std::unique_ptr<Rule>>& rule
 logical::PlanPtr Optimize(logical::PlanPtr plan) {
   plan = ApplyUntilStable(SimplifyingRules(), std::move(plan));
   plan = PruneColumns(plan);
-  return ApplyUntilStable(FinalRules(), std::move(plan));
+  plan = ApplyUntilStable(FinalRules(), std::move(plan));
+  return ReadMembers(plan);
 }
 
 }  // namespace quell::optimizer

@@ -55,17 +55,20 @@ class PhysicalNode {
   Schema schema_;
 };
 
-// `columns` are positions in the table's schema; `filters` are over the scan's own output.
+// `columns` are positions in the table's schema, `members` for each of them the names that lead to the member that is
+// read of it (none: all of it); `filters` are over the scan's own output.
 struct ScanNode final : PhysicalNode {
-  ScanNode(catalog::TablePtr table, std::vector<int> columns, ExprList filters, std::optional<int64_t> limit,
-           Schema schema)
+  ScanNode(catalog::TablePtr table, std::vector<int> columns, std::vector<std::vector<std::string>> members,
+           ExprList filters, std::optional<int64_t> limit, Schema schema)
       : PhysicalNode(Kind::kScan, {}, std::move(schema)),
         table(std::move(table)),
         columns(std::move(columns)),
+        members(std::move(members)),
         filters(std::move(filters)),
         limit(limit) {}
   const catalog::TablePtr table;
   const std::vector<int> columns;
+  const std::vector<std::vector<std::string>> members;
   const ExprList filters;
   const std::optional<int64_t> limit;
 };

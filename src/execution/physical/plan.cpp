@@ -12,8 +12,14 @@ namespace {
 
 PhysicalNodePtr PlanScan(const logical::Scan& scan) {
   const ColumnPositions positions(scan.output());
-  return std::make_shared<ScanNode>(scan.table(), scan.columns(), positions.Lower(scan.filters()), scan.limit(),
-                                    SchemaOf(scan.output()));
+  std::vector<int> columns;
+  std::vector<std::vector<std::string>> members;
+  for (const logical::TableColumn& column : scan.columns()) {
+    columns.push_back(column.position);
+    members.push_back(column.members);
+  }
+  return std::make_shared<ScanNode>(scan.table(), std::move(columns), std::move(members),
+                                    positions.Lower(scan.filters()), scan.limit(), SchemaOf(scan.output()));
 }
 
 PhysicalNodePtr PlanProject(const logical::Project& project) {

@@ -29,7 +29,7 @@ logical::PlanPtr MapScan(const logical::Scan& scan, const Function& f) {
   bool changed = false;
   for (ExprPtr& filter : filters) changed |= Map(&filter, f);
   if (!changed) return nullptr;
-  return std::make_shared<logical::Scan>(scan.table(), scan.columns(), scan.output(), std::move(filters), scan.limit());
+  return scan.WithFilters(std::move(filters), scan.limit());
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ logical::PlanPtr Prune(const logical::PlanPtr& plan, const ColumnSet& required);
 
 logical::PlanPtr PruneScan(const logical::Scan& scan, ColumnSet required) {
   for (const ExprPtr& filter : scan.filters()) AddReferences(*filter, &required);
-  std::vector<int> columns;
+  std::vector<logical::TableColumn> columns;
   logical::OutputColumns output;
   for (size_t i = 0; i < scan.output().size(); ++i) {
     if (!required.contains(scan.output()[i].id)) continue;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "expression/scalar_kernel.h"
-
 namespace quell::optimizer {
 
 Definitions DefinitionsOf(const std::vector<logical::NamedExpr>& expressions) {
@@ -22,6 +20,8 @@ ExprPtr Substitute(const ExprPtr& expr, const Definitions& definitions) {
 }
 
 bool IsCheap(const Expression& expr) {
+  const auto* call = expr.As<Call>();
+  if (call && call->name() == "get_struct_field") return IsCheap(*call->children()[0]);
   return expr.kind() == Expression::Kind::kColumnRef || expr.kind() == Expression::Kind::kLiteral;
 }
 

@@ -14,7 +14,7 @@ using Definitions = std::unordered_map<ColumnId, ExprPtr>;
 Definitions DefinitionsOf(const std::vector<logical::NamedExpr>& expressions);
 // `expr` with each ColumnRef that has a definition replaced by it.
 ExprPtr Substitute(const ExprPtr& expr, const Definitions& definitions);
-// A column, a literal, or a member or cast of one: as cheap to compute twice as to keep.
+// A column, a literal, or a member of one: as cheap to compute twice as to keep.
 bool IsCheap(const Expression& expr);
 
 }  // namespace quell::optimizer

@@ -37,7 +37,7 @@ class Tracer {
   void AddScan(const Scan& scan) {
     const catalog::Table& table = *scan.table();
     for (size_t i = 0; i < scan.columns().size(); ++i) {
-      sources_[scan.output()[i].id].insert({table.location(), table.schema().field(scan.columns()[i]).name});
+      sources_[scan.output()[i].id].insert({table.location(), table.schema().field(scan.columns()[i].position).name});
     }
   }
 

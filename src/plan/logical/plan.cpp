@@ -27,7 +27,11 @@ NamedExpr NamedExpr::New(ExprPtr expr, std::string name) {
 
 PlanPtr Scan::WithInputs(std::vector<PlanPtr> inputs) const {
   QUELL_CHECK(inputs.empty());
-  return std::make_shared<Scan>(table_, columns_, output(), filters_, limit_);
+  return WithFilters(filters_, limit_);
+}
+
+PlanPtr Scan::WithFilters(ExprList filters, std::optional<int64_t> limit) const {
+  return std::make_shared<Scan>(table_, columns_, output(), std::move(filters), limit);
 }
 
 PlanPtr Values::WithInputs(std::vector<PlanPtr> inputs) const {

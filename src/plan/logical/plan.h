@@ -69,13 +69,18 @@ class Plan {
   OutputColumns output_;
 };
 
-// Reads a table. `columns` are positions in the table's schema, one for each column of output(). A nested column may be
-// read in part: then its output type has only the members that are needed. `filters` are conjuncts over the output; the
-// scan applies them exactly. `limit` is a number of rows after which the scan may stop.
+// What a scan reads: a column by its position in the table's schema, or a member of one, by the names that lead to it.
+struct TableColumn {
+  int position = 0;
+  std::vector<std::string> members = {};
+};
+
+// Reads a table: `columns`, one for each column of output(). `filters` are conjuncts over the output; the scan applies
+// them exactly. `limit` is a number of rows after which the scan may stop.
 class Scan final : public Plan {
  public:
   static constexpr Kind kKind = Kind::kScan;
-  Scan(catalog::TablePtr table, std::vector<int> columns, OutputColumns output, ExprList filters = {},
+  Scan(catalog::TablePtr table, std::vector<TableColumn> columns, OutputColumns output, ExprList filters = {},
        std::optional<int64_t> limit = {})
       : Plan(kKind, {}, std::move(output)),
         table_(std::move(table)),
@@ -83,14 +88,16 @@ class Scan final : public Plan {
         filters_(std::move(filters)),
         limit_(limit) {}
   const catalog::TablePtr& table() const { return table_; }
-  const std::vector<int>& columns() const { return columns_; }
+  const std::vector<TableColumn>& columns() const { return columns_; }
   const ExprList& filters() const { return filters_; }
   const std::optional<int64_t>& limit() const { return limit_; }
   PlanPtr WithInputs(std::vector<PlanPtr> inputs) const override;
+  // The same columns of the same table.
+  PlanPtr WithFilters(ExprList filters, std::optional<int64_t> limit) const;
 
  private:
   catalog::TablePtr table_;
-  std::vector<int> columns_;
+  std::vector<TableColumn> columns_;
   ExprList filters_;
   std::optional<int64_t> limit_;
 };

@@ -22,10 +22,7 @@ std::string Print(const std::vector<NamedExpr>& expressions) {
 
 std::string PrintScan(const Scan& scan) {
   std::vector<std::string> columns;
-  for (const OutputColumn& column : scan.output()) {
-    const Type& stored = scan.table()->schema().field(scan.columns()[columns.size()]).type;
-    columns.push_back(column.type == stored ? column.name : column.name + ": " + column.type.ToString());
-  }
+  for (const OutputColumn& column : scan.output()) columns.push_back(column.name);
   std::string line = fmt::format("Scan {} [{}]", scan.table()->name(), Join(columns));
   std::vector<std::string> filters;
   for (const ExprPtr& filter : scan.filters()) filters.push_back(ToString(*filter));

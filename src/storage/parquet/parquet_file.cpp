@@ -179,7 +179,9 @@ std::optional<FileColumn> ParquetFile::Find(const ColumnPath& path) const {
     const std::optional<int> position = FindField(group, name);
     if (!position) return std::nullopt;
     node = group.field(*position).get();
-    column.type = (*fields)[*position].type;
+    // A copy first: `fields` are children of the type that is replaced.
+    Type type = (*fields)[*position].type;
+    column.type = std::move(type);
     fields = &column.type.children();
   }
   column.is_leaf = node->is_primitive() && !node->is_repeated();

@@ -6,6 +6,7 @@
 
 #include "base/error_classes.h"
 #include "storage/parquet/column_factory.h"
+#include "storage/parquet/renamed_source.h"
 #include "storage/parquet/row_group_pruning.h"
 
 namespace quell::storage {
@@ -98,7 +99,7 @@ ColumnSource& RowGroupScan::Source(int column) {
   ColumnRequest request;
   request.path = wanted.path;
   request.file_column = *file_columns_[column];
-  request.type = wanted.type;
+  request.type = wanted.stored_type.value_or(wanted.type);
   request.window_bytes = WindowBytes(*file_, spec_->columns.size());
   request.buffers = spec_->buffers;
   request.metrics = spec_->metrics;
@@ -106,6 +107,7 @@ ColumnSource& RowGroupScan::Source(int column) {
     request.offsets = ReadOffsetIndex(*file_, row_group_, request.file_column.leaves.front());
   }
   sources_[column] = MakeColumnSource(file_, row_group_, request);
+  if (wanted.stored_type) sources_[column] = RenameMembers(std::move(sources_[column]), wanted.type);
   return *sources_[column];
 }
 

@@ -20,10 +20,11 @@ namespace quell::storage {
 
 // A column that a scan gives, in its order.
 struct ScanColumn {
-  ColumnPath path;                     // in the file; empty for a constant
-  Type type;                           // what it comes as: the file's type, or one that holds all of its values
-  std::optional<Value> constant = {};  // of a partition column, or of one that the file is known not to have
-  bool null_if_missing = false;        // else a file without the column is an error
+  ColumnPath path;                       // in the file; empty for a constant
+  Type type;                             // what it comes as: the file's type, or one that holds all of its values
+  std::optional<Value> constant = {};    // of a partition column, or of one that the file is known not to have
+  bool null_if_missing = false;          // else a file without the column is an error
+  std::optional<Type> stored_type = {};  // `type` with the names that members have in the file, where they differ
 };
 
 // Shared by all scans of a table, but for what differs by file.

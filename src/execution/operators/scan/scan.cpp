@@ -99,19 +99,33 @@ std::optional<ScanMorsel> ScanState::TakeMorsel() {
   return morsel;
 }
 
+// Files have the names of the physical schema; the scan gives those of the table.
+storage::ScanColumn ScanState::ColumnFor(size_t index, const catalog::DataFile& file) const {
+  const catalog::Table& table = *node_->table;
+  const int position = node_->columns[index];
+  const Field* field = &table.schema().field(position);
+  const Field* stored = &table.physical_schema().field(position);
+  storage::ScanColumn column{.path = {stored->name},
+                             .type = node_->schema().field(static_cast<int>(index)).type,
+                             .null_if_missing = table.files_may_lack_columns()};
+  for (const std::string& name : node_->members[index]) {
+    const auto& members = field->type.children();
+    const auto member =
+        std::find_if(members.begin(), members.end(), [&](const Field& other) { return SameName(other.name, name); });
+    stored = &stored->type.children()[static_cast<size_t>(member - members.begin())];
+    field = &*member;
+    column.path.push_back(stored->name);
+  }
+  if (stored->type != field->type) column.stored_type = stored->type;
+  if (const auto constant = file.constants.find(position); constant != file.constants.end()) {
+    column.constant = constant->second;
+  }
+  return column;
+}
+
 std::shared_ptr<const storage::ScanSpec> ScanState::SpecFor(const catalog::DataFile& file) const {
   auto spec = std::make_shared<storage::ScanSpec>();
-  for (size_t i = 0; i < node_->columns.size(); ++i) {
-    const int position = node_->columns[i];
-    storage::ScanColumn column{.path = {node_->table->schema().field(position).name},
-                               .type = node_->schema().field(static_cast<int>(i)).type,
-                               .constant = {},
-                               .null_if_missing = node_->table->files_may_lack_columns()};
-    if (const auto constant = file.constants.find(position); constant != file.constants.end()) {
-      column.constant = constant->second;
-    }
-    spec->columns.push_back(std::move(column));
-  }
+  for (size_t i = 0; i < node_->columns.size(); ++i) spec->columns.push_back(ColumnFor(i, file));
   spec->filter = node_->filters;
   spec->batch_rows = resources_->context.batch_rows;
   spec->metrics = &counters_->scan;

@@ -42,6 +42,7 @@ class ScanState final : public SharedSource, public std::enable_shared_from_this
   std::optional<ScanMorsel> TakeMorsel();
 
  private:
+  storage::ScanColumn ColumnFor(size_t index, const catalog::DataFile& file) const;
   std::shared_ptr<const storage::ScanSpec> SpecFor(const catalog::DataFile& file) const;
   std::vector<ScanMorsel> OpenFile(const catalog::DataFile& file);
   storage::FileSystem& FileSystemFor(const storage::Uri& uri);
