@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "optimizer/rules/row_limit.h"
 #include "optimizer/rules/rules.h"
 
 namespace quell::optimizer {
@@ -11,15 +12,6 @@ std::optional<int64_t> RowsNeeded(const logical::Limit& limit) {
   int64_t rows = 0;
   if (__builtin_add_overflow(*limit.limit(), limit.offset(), &rows)) return std::nullopt;
   return rows;
-}
-
-// A limit stands below projections already, where other rules have moved it.
-bool IsLimited(const logical::PlanPtr& plan) {
-  switch (plan->kind()) {
-    case logical::Plan::Kind::kProject: return IsLimited(plan->input());
-    case logical::Plan::Kind::kSort: return plan->As<logical::Sort>()->limit().has_value();
-    default: return plan->kind() == logical::Plan::Kind::kLimit || plan->kind() == logical::Plan::Kind::kValues;
-  }
 }
 
 }  // namespace
@@ -51,10 +43,11 @@ logical::PlanPtr PushLimitBelowUnion::Rewrite(const logical::PlanPtr& plan) cons
   const auto* all = limit ? limit->input()->As<logical::Union>() : nullptr;
   if (!all) return nullptr;
   const std::optional<int64_t> rows = RowsNeeded(*limit);
-  if (!rows || std::all_of(all->inputs().begin(), all->inputs().end(), IsLimited)) return nullptr;
+  const auto is_limited = [&](const logical::PlanPtr& input) { return IsLimitedTo(input, *rows); };
+  if (!rows || std::all_of(all->inputs().begin(), all->inputs().end(), is_limited)) return nullptr;
   std::vector<logical::PlanPtr> inputs;
   for (const logical::PlanPtr& input : all->inputs()) {
-    inputs.push_back(IsLimited(input) ? input : std::make_shared<logical::Limit>(input, rows, 0));
+    inputs.push_back(is_limited(input) ? input : std::make_shared<logical::Limit>(input, rows, 0));
   }
   return limit->WithInputs({all->WithInputs(std::move(inputs))});
 }
@@ -78,8 +71,7 @@ logical::PlanPtr PushLimitIntoScan::Rewrite(const logical::PlanPtr& plan) const 
   const auto* scan = project ? project->input()->As<logical::Scan>() : below->As<logical::Scan>();
   const std::optional<int64_t> rows = RowsNeeded(*limit);
   if (!scan || !rows || (scan->limit() && *scan->limit() <= *rows)) return nullptr;
-  logical::PlanPtr limited =
-      std::make_shared<logical::Scan>(scan->table(), scan->columns(), scan->output(), scan->filters(), rows);
+  logical::PlanPtr limited = scan->WithFilters(scan->filters(), rows);
   if (project) limited = project->WithInputs({std::move(limited)});
   return limit->WithInputs({std::move(limited)});
 }

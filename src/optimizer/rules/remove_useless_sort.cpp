@@ -1,18 +1,26 @@
+#include <algorithm>
+
 #include "optimizer/rules/rules.h"
 
 namespace quell::optimizer {
 namespace {
 
-// Functions whose result depends on the order of their input.
-bool IsOrderSensitive(const logical::Aggregate& aggregate) {
-  for (const logical::NamedExpr& named : aggregate.aggregates()) {
-    const auto* call = named.expr->As<AggregateCall>();
-    if (!call) continue;
-    for (const char* name : {"first", "last", "any_value", "collect_list", "listagg", "string_agg"}) {
-      if (call->name() == name) return true;
-    }
+// Whether an aggregate gives the same value, bit by bit, in whatever order its rows come. Sums of fractions do not.
+bool IgnoresOrder(const Expression& aggregate) {
+  const auto* call = aggregate.As<AggregateCall>();
+  if (!call) return false;
+  const std::string& name = call->name();
+  for (const char* exact : {"count", "count_if", "regr_count", "min", "max", "bit_and", "bit_or", "bit_xor",
+                            "approx_count_distinct", "percentile", "median"}) {
+    if (name == exact) return true;
   }
-  return false;
+  const bool is_sum = name == "sum" || name == "try_sum" || name == "avg" || name == "mean" || name == "try_avg";
+  return is_sum && !call->children()[0]->type().is_fractional();
+}
+
+bool IgnoresOrder(const logical::Aggregate& aggregate) {
+  return std::all_of(aggregate.aggregates().begin(), aggregate.aggregates().end(),
+                     [](const logical::NamedExpr& named) { return IgnoresOrder(*named.expr); });
 }
 
 }  // namespace
@@ -22,7 +30,7 @@ logical::PlanPtr RemoveUselessSort::Rewrite(const logical::PlanPtr& plan) const 
   const auto* below = plan->input()->As<logical::Sort>();
   if (!below || below->limit()) return nullptr;
   const auto* aggregate = plan->As<logical::Aggregate>();
-  const bool ignores_order = plan->kind() == logical::Plan::Kind::kSort || (aggregate && !IsOrderSensitive(*aggregate));
+  const bool ignores_order = plan->kind() == logical::Plan::Kind::kSort || (aggregate && IgnoresOrder(*aggregate));
   return ignores_order ? plan->WithInputs({below->input()}) : nullptr;
 }
 

@@ -18,7 +18,8 @@ const std::vector<std::unique_ptr<Rule>>& SimplifyingRules() {
   static const auto rules =
       List<FoldConstants, SimplifyFilter, MergeProjects, PushFilterBelowProject, PushFilterBelowAggregate,
            PushFilterBelowSort, PushFilterBelowUnion, PushFilterIntoScan, RemoveUselessSort, SimplifyLimit,
-           PushLimitBelowProject, PushLimitBelowUnion, LimitSort, PushLimitIntoScan>();
+           PushLimitBelowProject, PushLimitBelowUnion, LimitSort, PushTopNBelowProject, PushTopNBelowUnion,
+           PushLimitIntoScan>();
   return rules;
 }
 

@@ -36,14 +36,14 @@ class RemoveIdentityProject final : public Rule {
   logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
 };
 
-// Filter(Project(x)) becomes Project(Filter(x)) for the conjuncts whose expressions are deterministic.
+// Filter(Project(x)) becomes Project(Filter(x)), unless the filter or the project is not deterministic.
 class PushFilterBelowProject final : public Rule {
  public:
   const char* name() const override { return "PushFilterBelowProject"; }
   logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
 };
 
-// Conjuncts over grouping columns alone go below the Aggregate.
+// Conjuncts over grouping columns alone go below the Aggregate, which must have groups.
 class PushFilterBelowAggregate final : public Rule {
  public:
   const char* name() const override { return "PushFilterBelowAggregate"; }
@@ -92,10 +92,24 @@ class PushLimitBelowUnion final : public Rule {
   logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
 };
 
-// Limit(Sort(x)) keeps only the first rows while it sorts.
+// Limit(Sort(x)) becomes a TopN, which keeps only the first rows while it sorts.
 class LimitSort final : public Rule {
  public:
   const char* name() const override { return "LimitSort"; }
+  logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
+};
+
+// TopN(Project(x)) becomes Project(TopN(x)): what is cut off is not computed.
+class PushTopNBelowProject final : public Rule {
+ public:
+  const char* name() const override { return "PushTopNBelowProject"; }
+  logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
+};
+
+// TopN(Union(a, b)) gets a TopN below each input, too.
+class PushTopNBelowUnion final : public Rule {
+ public:
+  const char* name() const override { return "PushTopNBelowUnion"; }
   logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
 };
 
@@ -106,7 +120,7 @@ class PushLimitIntoScan final : public Rule {
   logical::PlanPtr Rewrite(const logical::PlanPtr& plan) const override;
 };
 
-// Sort(Sort(x)) keeps the outer order; grouping and writing need none below them.
+// Sort(Sort(x)) keeps the outer order; aggregates whose values do not depend on the order need none below them.
 class RemoveUselessSort final : public Rule {
  public:
   const char* name() const override { return "RemoveUselessSort"; }
