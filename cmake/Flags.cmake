@@ -32,6 +32,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12 calls what it has deprecated itself, which only g++ knows to pass over; and `&` of two conditions is how
+  # loops without branches are written.
+  list(APPEND QUELL_WARNINGS -Wno-deprecated-declarations -Wno-bitwise-instead-of-logical)
+endif()
+
 if(QUELL_SANITIZE)
   add_compile_options(-fsanitize=${QUELL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${QUELL_SANITIZE})

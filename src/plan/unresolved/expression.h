@@ -52,6 +52,12 @@ struct InputColumn {
   int position;
 };
 
+struct SortOrder {
+  ExprPtr child;
+  bool ascending = true;
+  std::optional<bool> nulls_first = {};  // by default NULLs are smallest
+};
+
 // A call of a function or an operator, by names in lower case. Operators: "+" "-" (also with one argument) "*" "/" "%"
 // "div" "<<"
 // ">>" ">>>" "&" "|" "^" "~" "=" "!=" "<" "<=" ">" ">=" "<=>" "not", "and" and "or" over two arguments or more, "in"
@@ -63,7 +69,7 @@ struct Function {
   bool is_distinct = false;
   ExprPtr filter = nullptr;  // FILTER (WHERE ...)
   bool ignore_nulls = false;
-  std::vector<struct SortOrder> within_group = {};
+  std::vector<SortOrder> within_group = {};
 
   const std::string& name() const { return name_parts.back(); }
 };
@@ -101,12 +107,6 @@ struct Subquery {
   Kind kind;
   RelationPtr relation;
   std::vector<ExprPtr> in_values = {};  // of kIn: the left side
-};
-
-struct SortOrder {
-  ExprPtr child;
-  bool ascending = true;
-  std::optional<bool> nulls_first = {};  // by default NULLs are smallest
 };
 
 struct WindowFrame {
