@@ -61,8 +61,11 @@ std::vector<uint8_t> ReadFromFile(storage::FileSystem& files, const storage::Uri
   constexpr size_t kNumber = sizeof(uint32_t);
   const std::string what = "the deletion vector in " + uri.ToString();
   if (size_bytes < 0 || offset < 0) ThrowInvalid(what, "its size or offset is negative");
+  const auto file = files.Open(uri);
+  // Before memory is taken for what cannot be there.
+  if (file->size_bytes() < int64_t{size_bytes} + int64_t{2 * kNumber}) ThrowInvalid(what, "the file ends too early");
   std::vector<uint8_t> framed(static_cast<size_t>(size_bytes) + 2 * kNumber);
-  files.Open(uri)->ReadAt(offset, framed);
+  file->ReadAt(offset, framed);
   if (BigEndian32(framed.data()) != static_cast<uint32_t>(size_bytes)) {
     ThrowInvalid(what, "its size is not the one that the log says");
   }
@@ -73,12 +76,49 @@ std::vector<uint8_t> ReadFromFile(storage::FileSystem& files, const storage::Uri
   return bytes;
 }
 
+// Gathers the rows of one bitmap after the other. CRoaring believes the bytes of a bitmap: its counts may be wrong and
+// its values out of order. So memory follows the rows that come, up to the number that the log says.
+class RowCollector {
+ public:
+  RowCollector(int64_t cardinality, const std::string& what) : cardinality_(cardinality), what_(what) {}
+
+  void Add(uint32_t key, const roaring_bitmap_t& bitmap) {
+    base_ = static_cast<int64_t>(key) << 32;
+    roaring_iterate(&bitmap, &RowCollector::Take, this);
+    if (!problem_.empty()) ThrowInvalid(what_, problem_);
+  }
+  std::vector<int64_t> Finish() {
+    if (std::ssize(rows_) != cardinality_) {
+      ThrowInvalid(what_, fmt::format("it has {} rows, not {}", rows_.size(), cardinality_));
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  // Called from C, through which nothing may be thrown.
+  static bool Take(uint32_t low, void* collector) {
+    auto* self = static_cast<RowCollector*>(collector);
+    const int64_t row = self->base_ | low;
+    if (std::ssize(self->rows_) >= self->cardinality_) self->problem_ = "it has more rows than the log says";
+    if (!self->rows_.empty() && self->rows_.back() >= row) self->problem_ = "its rows are not in order";
+    if (self->problem_.empty()) self->rows_.push_back(row);
+    return self->problem_.empty();
+  }
+
+  const int64_t cardinality_;
+  const std::string& what_;
+  int64_t base_ = 0;
+  std::vector<int64_t> rows_;
+  std::string_view problem_;
+};
+
 }  // namespace
 
-std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, const std::string& what) {
+std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, int64_t cardinality,
+                                          const std::string& what) {
   if (Take<uint32_t>(&bytes, what) != kMagic) ThrowInvalid(what, "its magic number is wrong");
   const auto num_bitmaps = Take<uint64_t>(&bytes, what);
-  std::vector<int64_t> rows;
+  RowCollector rows(cardinality, what);
   int64_t previous_key = -1;
   for (uint64_t i = 0; i < num_bitmaps; ++i) {
     const auto key = Take<uint32_t>(&bytes, what);
@@ -89,12 +129,9 @@ std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, const 
         roaring_bitmap_portable_deserialize_safe(serialized, bytes.size()));
     if (!bitmap) ThrowInvalid(what, "its bitmap is not well-formed");
     bytes = bytes.subspan(roaring_bitmap_portable_deserialize_size(serialized, bytes.size()));
-    std::vector<uint32_t> low(roaring_bitmap_get_cardinality(bitmap.get()));
-    roaring_bitmap_to_uint32_array(bitmap.get(), low.data());
-    const int64_t base = static_cast<int64_t>(key) << 32;
-    for (const uint32_t row : low) rows.push_back(base | row);
+    rows.Add(key, *bitmap);
   }
-  return rows;
+  return rows.Finish();
 }
 
 std::vector<int64_t> ReadDeletionVector(storage::FileSystem& files, const storage::Uri& table,
@@ -116,11 +153,7 @@ std::vector<int64_t> ReadDeletionVector(storage::FileSystem& files, const storag
   } else {
     ThrowInvalid(what, fmt::format("its storage type '{}' is not known", vector.storage_type));
   }
-  std::vector<int64_t> rows = DecodeDeletionVector(bytes, what);
-  if (static_cast<int64_t>(rows.size()) != vector.cardinality) {
-    ThrowInvalid(what, fmt::format("it has {} rows, not {}", rows.size(), vector.cardinality));
-  }
-  return rows;
+  return DecodeDeletionVector(bytes, vector.cardinality, what);
 }
 
 }  // namespace quell::delta

@@ -15,7 +15,8 @@ namespace quell::delta {
 std::vector<int64_t> ReadDeletionVector(storage::FileSystem& files, const storage::Uri& table,
                                         const DeletionVectorDescriptor& vector);
 
-// The bitmap itself: a magic number, then 64-bit Roaring in its portable format. `what` names it in errors.
-std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, const std::string& what);
+// The bitmap itself, of `cardinality` rows: a magic number, then 64-bit Roaring in its portable format. `what` names it
+// in errors.
+std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, int64_t cardinality, const std::string& what);
 
 }  // namespace quell::delta

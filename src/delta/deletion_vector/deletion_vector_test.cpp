@@ -97,8 +97,28 @@ TEST_F(DeletionVectorTest, InFiles) {
 TEST_F(DeletionVectorTest, DamagedBitmapsAreRefused) {
   const auto bytes = MakeBitmap();
   for (size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_THROW(DecodeDeletionVector({bytes.data(), size}, "it"), Error) << size;
+    EXPECT_THROW(DecodeDeletionVector({bytes.data(), size}, kRows.size(), "it"), Error) << size;
   }
+}
+
+TEST_F(DeletionVectorTest, BitmapsThatCountWrongAreRefused) {
+  std::vector<uint8_t> bytes;
+  AppendNumber<uint32_t>(&bytes, 1681511377);
+  AppendNumber<uint64_t>(&bytes, 1);
+  AppendNumber<uint32_t>(&bytes, 0);
+  AppendNumber<uint32_t>(&bytes, 12346);  // no runs
+  AppendNumber<uint32_t>(&bytes, 1);      // one container
+  AppendNumber<uint16_t>(&bytes, 0);
+  AppendNumber<uint16_t>(&bytes, 4999);  // of 5000 values, which makes it a bitset
+  AppendNumber<uint32_t>(&bytes, 16);
+  bytes.resize(bytes.size() + 8192, 0xff);  // that has all 65536 of them
+  EXPECT_THROW(DecodeDeletionVector(bytes, 5000, "it"), Error);
+}
+
+TEST_F(DeletionVectorTest, NoMemoryForWhatIsNotThere) {
+  const auto uri = table_.Child("short.bin");
+  files_->Put(uri, std::vector<uint8_t>(10));
+  EXPECT_NE(ErrorOf({'p', "file://" + uri.path, 0, INT32_MAX, 1}).find("ends too early"), std::string::npos);
 }
 
 }  // namespace
