@@ -18,7 +18,10 @@ struct Civil {
 };
 
 constexpr int64_t FloorDiv(int64_t a, int64_t b) { return a / b - ((a % b != 0) & ((a < 0) != (b < 0))); }
-constexpr int64_t FloorMod(int64_t a, int64_t b) { return a - FloorDiv(a, b) * b; }
+constexpr int64_t FloorMod(int64_t a, int64_t b) {
+  const int64_t remainder = a % b;
+  return remainder + (remainder != 0 && (a < 0) != (b < 0) ? b : 0);
+}
 
 constexpr bool IsLeapYear(int64_t year) { return (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0); }
 

@@ -87,6 +87,11 @@ TEST(FormatTest, PrintsNumbersAsJava) {
   EXPECT_EQ(FormatInterval(93784005000, Type(TypeId::kDayTimeInterval)), "INTERVAL '1 02:03:04.005' DAY TO SECOND");
 }
 
+TEST(FormatTest, PrintsTheFirstAndTheLastInstant) {
+  EXPECT_EQ(FormatLocalTimestamp(INT64_MIN), "-290308-12-21 19:59:05.224192");
+  EXPECT_EQ(FormatLocalTimestamp(INT64_MAX), "+294247-01-10 04:00:54.775807");
+}
+
 TEST(TimeZoneTest, FollowsDaylightSaving) {
   const TimeZone& zone = TimeZone::Find("America/Los_Angeles");
   const int64_t hour = 3'600'000'000;

@@ -128,7 +128,7 @@ std::string FormatDate(int64_t days) {
 
 std::string FormatLocalTimestamp(int64_t local_us) {
   const int64_t days = FloorDiv(local_us, kMicrosPerDay);
-  const int64_t time = local_us - days * kMicrosPerDay;
+  const int64_t time = FloorMod(local_us, kMicrosPerDay);
   return fmt::format("{} {:02}:{:02}:{:02}{}", FormatDate(days), time / kMicrosPerHour, time / kMicrosPerMinute % 60,
                      time / kMicrosPerSecond % 60, Fraction(time % kMicrosPerSecond));
 }

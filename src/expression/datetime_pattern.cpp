@@ -155,7 +155,7 @@ void DatetimePattern::AddField(char letter, int32_t count, std::string_view patt
 void DatetimePattern::Append(int64_t local_us, const TimeZone& zone, const TimeZone::Span& span,
                              std::string& out) const {
   const int64_t days = FloorDiv(local_us, kMicrosPerDay);
-  const int64_t time = local_us - days * kMicrosPerDay;
+  const int64_t time = FloorMod(local_us, kMicrosPerDay);
   const Civil civil = CivilFromDays(days);
   const int64_t hour = time / kMicrosPerHour;
   const auto number = [&](int64_t value, int32_t count) { out += fmt::format("{:0{}}", value, count); };

@@ -38,15 +38,17 @@ void WriteStruct(const arrow::StructArray& array, int64_t row, JsonWriter* json)
   json->EndObject();
 }
 
-void WriteTimestamp(const arrow::Array& array, int64_t row, JsonWriter* json) {
+bool WriteTimestamp(const arrow::Array& array, int64_t row, JsonWriter* json) {
   const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
   constexpr int64_t kNanosPerMicro = 1000;
+  constexpr int64_t kMicrosPerMilli = 1000;
   int64_t us = static_cast<const arrow::TimestampArray&>(array).Value(row);
   if (type.unit() == arrow::TimeUnit::NANO) us = FloorDiv(us, kNanosPerMicro);
-  if (type.unit() == arrow::TimeUnit::MILLI) us *= kNanosPerMicro;
+  if (type.unit() == arrow::TimeUnit::MILLI && __builtin_mul_overflow(us, kMicrosPerMilli, &us)) return false;
   std::string text = FormatLocalTimestamp(us);
   text[text.find(' ', 1)] = 'T';
   json->String(type.timezone().empty() ? text : text + "Z");
+  return true;
 }
 
 // False when JSON has no such value.
@@ -70,7 +72,7 @@ bool WriteValue(const arrow::Array& array, int64_t row, JsonWriter* json) {
     case arrow::Type::DATE32:
       json->String(FormatDate(static_cast<const arrow::Date32Array&>(array).Value(row)));
       return true;
-    case arrow::Type::TIMESTAMP: WriteTimestamp(array, row, json); return true;
+    case arrow::Type::TIMESTAMP: return WriteTimestamp(array, row, json);
     case arrow::Type::DECIMAL128:
       json->Raw(static_cast<const arrow::Decimal128Array&>(array).FormatValue(row));
       return true;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -52,7 +53,8 @@ std::optional<int64_t> ParseDate(TextReader& reader) {
   const auto day = reader.Number(2);
   const int64_t signed_year = is_negative ? -*year : *year;
   if (!day || *day < 1 || *day > DaysInMonth(signed_year, static_cast<int32_t>(*month))) return std::nullopt;
-  return DaysFromCivil(signed_year, static_cast<int32_t>(*month), static_cast<int32_t>(*day));
+  const int64_t days = DaysFromCivil(signed_year, static_cast<int32_t>(*month), static_cast<int32_t>(*day));
+  return std::in_range<int32_t>(days) ? std::optional<int64_t>(days) : std::nullopt;
 }
 
 // "01:02:03.5" and "01:02" as microseconds.
@@ -92,21 +94,27 @@ std::optional<int64_t> ParseTimestamp(std::string_view text, bool has_zone, cons
   TextReader reader(text);
   const auto days = ParseDate(reader);
   if (!days) return std::nullopt;
-  int64_t local_us = *days * kMicrosPerDay;
+  Int128 local_us = Int128{*days} * kMicrosPerDay;
   if (!reader.at_end()) {
     if (!reader.TakeIf(' ') && !reader.TakeIf('T')) return std::nullopt;
     const auto time = ParseTimeOfDay(reader);
     if (!time) return std::nullopt;
     local_us += *time;
   }
-  if (reader.at_end()) return has_zone ? zone.ToUtc(local_us) : local_us;
-  const auto offset_us = ParseOffset(reader);
-  if (!offset_us || !reader.at_end()) return std::nullopt;
-  return has_zone ? local_us - *offset_us : local_us;
+  const bool has_offset = !reader.at_end();
+  if (has_offset) {
+    const auto offset_us = ParseOffset(reader);
+    if (!offset_us || !reader.at_end()) return std::nullopt;
+    if (has_zone) local_us -= *offset_us;
+  }
+  if (local_us < INT64_MIN || local_us > INT64_MAX) return std::nullopt;
+  const auto micros = static_cast<int64_t>(local_us);
+  return has_zone && !has_offset ? zone.ToUtc(micros) : micros;
 }
 
-std::optional<Int128> ParseDecimal(std::string_view text, int32_t scale) {
-  int64_t exponent = 0;
+// Of at most `precision` digits, none of them lost to the scale.
+std::optional<Int128> ParseDecimal(std::string_view text, int32_t precision, int32_t scale) {
+  int32_t exponent = 0;
   if (const size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
     std::string_view digits = text.substr(e + 1);
     if (digits.starts_with('+')) digits.remove_prefix(1);
@@ -133,6 +141,7 @@ std::optional<Int128> ParseDecimal(std::string_view text, int32_t scale) {
   }
   int64_t missing = scale - digits_behind_point + exponent;
   if (text.empty() || std::abs(missing) > Type::kMaxPrecision) return std::nullopt;
+  if (unscaled != 0 && num_digits + missing > precision) return std::nullopt;
   for (; missing > 0; --missing) unscaled *= 10;
   for (; missing < 0; ++missing) {
     if (unscaled % 10 != 0) return std::nullopt;
@@ -152,6 +161,14 @@ std::optional<double> ParseDouble(std::string_view text) {
 }
 
 template <typename T>
+std::optional<Value> ParseInteger(std::string_view text) {
+  T value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return Value{int64_t{value}};
+}
+
+template <typename T>
 std::optional<Value> Hold(std::optional<T> value) {
   return value ? std::optional<Value>(Value{std::move(*value)}) : std::nullopt;
 }
@@ -164,22 +181,17 @@ std::optional<Value> ParseScalar(std::string_view text, const Type& type, const 
       if (text == "true") return Value{true};
       if (text == "false") return Value{false};
       return std::nullopt;
-    case TypeId::kByte:
-    case TypeId::kShort:
-    case TypeId::kInt:
-    case TypeId::kLong: {
-      int64_t value = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-      if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-      return Value{value};
-    }
+    case TypeId::kByte: return ParseInteger<int8_t>(text);
+    case TypeId::kShort: return ParseInteger<int16_t>(text);
+    case TypeId::kInt: return ParseInteger<int32_t>(text);
+    case TypeId::kLong: return ParseInteger<int64_t>(text);
     case TypeId::kFloat: {
       // Rounded as the column's values are, so that both compare equal.
       const auto value = ParseDouble(text);
       return value ? std::optional<Value>(Value{double{static_cast<float>(*value)}}) : std::nullopt;
     }
     case TypeId::kDouble: return Hold(ParseDouble(text));
-    case TypeId::kDecimal: return Hold(ParseDecimal(text, type.scale()));
+    case TypeId::kDecimal: return Hold(ParseDecimal(text, type.precision(), type.scale()));
     case TypeId::kString:
     case TypeId::kBinary: return Value{std::string(text)};
     case TypeId::kDate: {
@@ -207,7 +219,7 @@ std::optional<std::string> FormatPartitionValue(const Value& value, const Type& 
   if (type.id() == TypeId::kTimestamp) {
     const int64_t us = std::get<int64_t>(value.data);
     const int64_t days = FloorDiv(us, kMicrosPerDay);
-    const int64_t time = us - days * kMicrosPerDay;
+    const int64_t time = FloorMod(us, kMicrosPerDay);
     return fmt::format("{}T{:02}:{:02}:{:02}.{:06}Z", FormatDate(days), time / kMicrosPerHour,
                        time / kMicrosPerMinute % 60, time / kMicrosPerSecond % 60, time % kMicrosPerSecond);
   }

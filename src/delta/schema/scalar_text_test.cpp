@@ -32,8 +32,29 @@ TEST(ScalarTextTest, Decimals) {
   EXPECT_EQ(parse("1.2E3"), Value{Int128{120000}});
   EXPECT_EQ(parse("5.000"), Value{Int128{500}});
   EXPECT_FALSE(parse("0.001"));
+  EXPECT_EQ(parse("9999999999.99"), Value{Int128{999'999'999'999}});
+  EXPECT_EQ(parse("0e30"), Value{Int128{0}});
+  EXPECT_FALSE(parse("10000000000"));
+  EXPECT_FALSE(parse("99999999999999999999999999999999999999"));
+  EXPECT_FALSE(parse("1e2147483647"));
+  EXPECT_FALSE(parse("1e9223372036854775807"));
   EXPECT_FALSE(parse("1.2.3"));
   EXPECT_FALSE(parse(""));
+}
+
+TEST(ScalarTextTest, WhatTheTypeDoesNotHoldIsRefused) {
+  const auto is_read = [](std::string_view text, TypeId id) { return ParseScalar(text, Type(id), Utc()).has_value(); };
+  EXPECT_TRUE(is_read("-128", TypeId::kByte));
+  EXPECT_FALSE(is_read("128", TypeId::kByte));
+  EXPECT_FALSE(is_read("32768", TypeId::kShort));
+  EXPECT_FALSE(is_read("2147483648", TypeId::kInt));
+  EXPECT_FALSE(is_read("9223372036854775808", TypeId::kLong));
+  EXPECT_TRUE(is_read("5881580-07-11", TypeId::kDate));
+  EXPECT_FALSE(is_read("5881580-07-12", TypeId::kDate));
+  EXPECT_EQ(Micros("+294247-01-10T04:00:54.775807Z"), INT64_MAX);
+  EXPECT_EQ(Micros("-290308-12-21T19:59:05.224192Z"), INT64_MIN);
+  EXPECT_FALSE(is_read("+294247-01-10T04:00:54.775808Z", TypeId::kTimestamp));
+  EXPECT_FALSE(is_read("9999999-01-01 00:00:00", TypeId::kTimestampNtz));
 }
 
 TEST(ScalarTextTest, PartitionValuesComeBack) {

@@ -35,7 +35,7 @@ size_t PrefixLength(const std::string& text) {
 
 std::string FormatMillis(int64_t us, bool has_zone) {
   const int64_t days = FloorDiv(us, kMicrosPerDay);
-  const int64_t time = us - days * kMicrosPerDay;
+  const int64_t time = FloorMod(us, kMicrosPerDay);
   return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", FormatDate(days), time / kMicrosPerHour,
                      time / kMicrosPerMinute % 60, time / kMicrosPerSecond % 60,
                      time % kMicrosPerSecond / kMicrosPerMilli, has_zone ? "Z" : "");
@@ -60,7 +60,9 @@ std::string BoundToJson(const std::optional<Value>& value, const Type& type, Bou
     case TypeId::kTimestampNtz: {
       const int64_t us = std::get<int64_t>(value->data);
       const int64_t millis = FloorDiv(us, kMicrosPerMilli) + (is_max && FloorMod(us, kMicrosPerMilli) != 0);
-      return QuoteJson(FormatMillis(millis * kMicrosPerMilli, type.id() == TypeId::kTimestamp));
+      int64_t rounded_us = 0;
+      if (__builtin_mul_overflow(millis, kMicrosPerMilli, &rounded_us)) return {};
+      return QuoteJson(FormatMillis(rounded_us, type.id() == TypeId::kTimestamp));
     }
     case TypeId::kString: {
       const std::string& text = std::get<std::string>(value->data);
@@ -134,7 +136,8 @@ std::optional<Value> ParseBound(const std::optional<JsonElement>& element, const
   auto value = ParseScalar(TextOf(*element), type, utc);
   if (!value || bound == Bound::kMin) return value;
   if (type.id() == TypeId::kTimestamp || type.id() == TypeId::kTimestampNtz) {
-    std::get<int64_t>(value->data) += kMicrosPerMilli - 1;
+    auto& us = std::get<int64_t>(value->data);
+    us = std::min(us, INT64_MAX - (kMicrosPerMilli - 1)) + (kMicrosPerMilli - 1);
   } else if (type.id() == TypeId::kString) {
     auto& prefix = std::get<std::string>(value->data);
     const auto characters = std::count_if(prefix.begin(), prefix.end(),

@@ -19,13 +19,13 @@ TEST(StatisticsTest, NestedColumnsComeBack) {
   FileStatistics statistics;
   statistics.num_records = 10;
   statistics.columns = {{Number(-1), Number(5), 0},
-                        {Value{Int128{-150}}, Value{Int128{1'000'000'000'099}}, 3},
+                        {Value{Int128{-150}}, Value{Int128{100'000'000'099}}, 3},
                         {Number(0), Number(19000), {}},
                         {Text("a\"b"), Text("z"), 1},
                         {Value{double{7.8f}}, Value{double{7.8f}}, 0}};
   const std::string json = StatisticsToJson(columns, statistics);
   EXPECT_EQ(json, R"({"numRecords":10,"minValues":{"a":-1,"s":{"x":-1.50,"y":"a\"b"},"d":"1970-01-01","f":7.8},)"
-                  R"("maxValues":{"a":5,"s":{"x":10000000000.99,"y":"z"},"d":"2022-01-08","f":7.8},)"
+                  R"("maxValues":{"a":5,"s":{"x":1000000000.99,"y":"z"},"d":"2022-01-08","f":7.8},)"
                   R"("nullCount":{"a":0,"s":{"x":3,"y":1},"f":0}})");
   const FileStatistics parsed = ParseStatistics(json, columns);
   EXPECT_EQ(parsed.num_records, 10);
@@ -61,6 +61,15 @@ TEST(StatisticsTest, UpperBoundsThatWereCutAreWidened) {
       ParseStatistics(R"({"maxValues":{"t":"1970-01-01T01:00:00.000+01:00","s":")" + prefix + "\"}}", columns);
   EXPECT_EQ(parsed.columns[0].max, Number(999));
   EXPECT_GT(CompareValues(*parsed.columns[1].max, Text(prefix + "zzz")), 0);
+}
+
+TEST(StatisticsTest, TheLastInstantHasNoRoomToBeWidened) {
+  const std::vector<StatisticsColumn> columns = {{{"t"}, Type(TypeId::kTimestamp)}};
+  FileStatistics statistics;
+  statistics.columns = {{Number(INT64_MIN), Number(INT64_MAX), 0}};
+  EXPECT_EQ(StatisticsToJson(columns, statistics), R"({"minValues":{},"maxValues":{},"nullCount":{"t":0}})");
+  const auto parsed = ParseStatistics(R"({"maxValues":{"t":"+294247-01-10T04:00:54.775Z"}})", columns);
+  EXPECT_EQ(parsed.columns[0].max, Number(INT64_MAX));
 }
 
 TEST(StatisticsTest, UnreadableTextSaysNothing) {
