@@ -24,13 +24,13 @@ class ArrowInput final : public arrow::io::RandomAccessFile {
 
   arrow::Result<int64_t> ReadAt(int64_t offset, int64_t count, void* out) override {
     count = Available(offset, count);
-    file_->ReadAt(offset, {static_cast<uint8_t*>(out), static_cast<size_t>(count)});
+    if (count > 0) file_->ReadAt(offset, {static_cast<uint8_t*>(out), static_cast<size_t>(count)});
     return count;
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t offset, int64_t count) override {
     count = Available(offset, count);
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(count));
-    file_->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(count)});
+    if (count > 0) file_->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(count)});
     return buffer;
   }
   arrow::Result<int64_t> Read(int64_t count, void* out) override {
@@ -45,7 +45,9 @@ class ArrowInput final : public arrow::io::RandomAccessFile {
   }
 
  private:
+  // A damaged footer may point anywhere.
   int64_t Available(int64_t offset, int64_t count) const {
+    if (offset < 0) return 0;
     return std::clamp<int64_t>(file_->size_bytes() - offset, 0, std::max<int64_t>(count, 0));
   }
 

@@ -85,6 +85,10 @@ std::unique_ptr<ColumnSource> MakeLeafReader(const ParquetFilePtr& file, int row
 std::unique_ptr<ColumnSource> MakeColumnSource(const ParquetFilePtr& file, int row_group,
                                                const ColumnRequest& request) {
   const FileColumn& column = request.file_column;
+  if (column.leaves.empty()) {
+    throw Error(error_class::kFailedReadFile, "file '{}': the struct '{}' has no members; write the file again",
+                file->path(), fmt::join(request.path, "."));
+  }
   const parquet::ColumnDescriptor& descriptor = *file->metadata()->schema()->Column(column.leaves.front());
   if (!column.is_leaf || !IsLeafReadable(descriptor)) {
     return std::make_unique<ArrowReader>(file, row_group, request.path, column, request.type);

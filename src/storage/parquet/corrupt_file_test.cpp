@@ -3,7 +3,10 @@
 #include <filesystem>
 #include <random>
 
+#include <arrow/io/memory.h>
 #include <gtest/gtest.h>
+#include <parquet/metadata.h>
+#include <parquet/schema.h>
 
 #include "base/error_classes.h"
 #include "storage/local_file_system.h"
@@ -98,6 +101,37 @@ TEST_F(CorruptFileTest, CutFilesAreErrors) {
     Put(std::string_view(whole).substr(0, size));
     EXPECT_THROW(ReadAll(), Error) << size;
   }
+}
+
+// A file without primitive columns, whose footer names row groups of these many rows.
+std::string WithRowGroups(const std::vector<int64_t>& row_group_rows, const parquet::schema::NodeVector& fields = {}) {
+  parquet::SchemaDescriptor schema;
+  schema.Init(parquet::schema::GroupNode::Make("schema", parquet::Repetition::REQUIRED, fields));
+  const auto builder = parquet::FileMetaDataBuilder::Make(&schema, parquet::default_writer_properties());
+  for (const int64_t rows : row_group_rows) {
+    parquet::RowGroupMetaDataBuilder* row_group = builder->AppendRowGroup();
+    row_group->set_num_rows(rows);
+    row_group->Finish(0);
+  }
+  const auto footer = arrow::io::BufferOutputStream::Create().ValueOrDie();
+  builder->Finish()->WriteTo(footer.get());
+  std::string bytes = "PAR1" + footer->Finish().ValueOrDie()->ToString();
+  const auto length = static_cast<uint32_t>(bytes.size() - 4);
+  bytes.append(reinterpret_cast<const char*>(&length), sizeof(length));
+  return bytes + "PAR1";
+}
+
+TEST_F(CorruptFileTest, MoreRowsThanANumberHoldsAreAnError) {
+  Put(WithRowGroups({3, 4}));
+  EXPECT_EQ(ReadAll(), 7);
+  Put(WithRowGroups({3, INT64_MAX}));
+  EXPECT_THROW(ReadAll(), Error);
+}
+
+TEST_F(CorruptFileTest, StructsWithoutMembersAreAnError) {
+  const auto empty = parquet::schema::GroupNode::Make("empty", parquet::Repetition::OPTIONAL, {});
+  Put(WithRowGroups({3}, {empty}));
+  EXPECT_THROW(ReadAll(), Error);
 }
 
 TEST_F(CorruptFileTest, ErrorsNameRowGroupAndColumn) {

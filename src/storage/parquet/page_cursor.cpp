@@ -70,6 +70,7 @@ void PageCursor::SeekTo(int64_t row) {
   if (after == locations.begin()) return;
   const size_t page = after - locations.begin() - 1;
   if (page <= next_page_) return;
+  RequireFormat(locations[page].first_row_index >= next_row_, "a page index whose rows are not in order");
   stream_->Seek(locations[page].offset);
   next_page_ = page;
   next_row_ = locations[page].first_row_index;

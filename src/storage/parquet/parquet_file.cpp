@@ -127,7 +127,8 @@ ParquetFile::ParquetFile(std::shared_ptr<RandomAccessFile> input, std::shared_pt
   first_rows_.push_back(0);
   for (int i = 0; i < metadata_->num_row_groups(); ++i) {
     const auto row_group = metadata_->RowGroup(i);
-    bool is_possible = row_group->num_rows() >= 0 && row_group->num_columns() == metadata_->num_columns();
+    bool is_possible = row_group->num_rows() >= 0 && row_group->num_rows() <= INT64_MAX - first_rows_.back() &&
+                       row_group->num_columns() == metadata_->num_columns();
     for (int column = 0; is_possible && column < metadata_->num_columns(); ++column) {
       is_possible = IsInside(*row_group->ColumnChunk(column), input_->size_bytes());
     }

@@ -9,7 +9,7 @@
 namespace quell::storage {
 
 namespace {
-constexpr uint64_t kMaxValuesPerBlock = 1 << 20;  // writers use 128
+constexpr uint64_t kMaxValuesPerBlock = 1 << 16;  // writers use 128 to 2048
 constexpr uint64_t kMiniblockMultiple = 32;
 constexpr int kMaxBitWidth = 64;
 }  // namespace
@@ -25,6 +25,9 @@ DeltaDecoder::DeltaDecoder(std::span<const uint8_t> bytes, int64_t max_values) :
   values_per_miniblock_ = values_per_block_ / miniblocks_per_block_;
   RequireFormat(values_per_miniblock_ % kMiniblockMultiple == 0, "a delta miniblock of impossible size");
   RequireFormat(num_values <= static_cast<uint64_t>(max_values), "more deltas than values");
+  // A block has a byte for its least delta and one for each width. What promises more is no reason to allocate memory.
+  const uint64_t max_blocks = bytes_.size() / (1 + miniblocks_per_block_);
+  RequireFormat(num_values <= 1 + max_blocks * values_per_block_, "deltas that are cut off");
   num_values_ = static_cast<int64_t>(num_values);
   left_ = num_values_;
   undecoded_ = std::max<int64_t>(0, num_values_ - 1);
