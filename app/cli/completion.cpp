@@ -17,7 +17,7 @@ _quell() {
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W "discover datagen s3 dagster validate completion -e -f --help" -- "$word"))
   else
-    local flags="-e -f -i -d --conf --format --report -S -v --json --help"
+    local flags="-e -f -i -d --conf --format --report --remote -S -v --json --help"
     COMPREPLY=($(compgen -f -W "$flags" -- "$word"))
   fi
 }
@@ -31,6 +31,7 @@ _quell() {
     '*-e[run this SQL]:SQL' '*-f[run the SQL in a file]:file:_files' '*-i[run a file first]:file:_files' \
     '*-d[replace a variable]:KEY=VALUE' '*--conf[set a setting]:KEY=VALUE' \
     '--format[of results]:format:(table tsv csv json arrow)' '--report[write what was used]:file:_files' \
+    '--remote[run on a Spark cluster]:address:(sc\://)' \
     '-S[results alone]' '-v[tell more]' '--help[help]'
 }
 compdef _quell quell
@@ -47,6 +48,7 @@ complete -c quell -s d -x -d "replace a variable"
 complete -c quell -l conf -x -d "set a setting"
 complete -c quell -l format -xa "table tsv csv json arrow" -d "of results"
 complete -c quell -l report -r -d "write what was used"
+complete -c quell -l remote -xa "sc://" -d "run on a Spark cluster"
 )sh";
 
 }  // namespace

@@ -51,6 +51,12 @@ std::optional<int> ParseSqlOptions(int argc, char** argv, SqlOptions* options) {
       ->check(CLI::IsMember({"table", "tsv", "csv", "json", "arrow"}));
   app.add_option("--report", options->report_file, "write what each statement used and cost, as JSON; - for stderr")
       ->type_name("FILE");
+  app.add_option("--remote", options->remote, "run on a Spark cluster, through Spark Connect")
+      ->type_name("sc://HOST:PORT")
+      ->check([](const std::string& url) {
+        const bool has_host = url.size() > 5 && url.starts_with("sc://") && url[5] != '/' && url[5] != ':';
+        return has_host ? std::string() : "'" + url + "' is not the address of a Spark Connect server: sc://HOST:PORT";
+      });
   app.add_flag("-S,--silent", options->silent, "print results alone");
   app.add_flag("-v,--verbose", options->verbose, "print each statement before it runs, and what it used");
   app.set_version_flag("--version", std::string("quell ") + QUELL_VERSION);

@@ -19,6 +19,7 @@ struct SqlOptions {
   std::map<std::string, std::string> settings;   // --conf
   std::optional<output::Format> format;
   std::string report_file;
+  std::string remote;  // --remote: "sc://HOST:PORT[/;params]"; empty: this machine
   bool silent = false;
   bool verbose = false;
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,18 +26,25 @@ std::string FindPython() {
   return "python3";
 }
 
+// The tree that this binary was built in; nothing for one that was installed.
+std::optional<std::filesystem::path> FindTree() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (std::filesystem::path folder = self.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+    if (std::filesystem::exists(folder / "python" / "quell" / "__main__.py", error)) return folder;
+  }
+  return std::nullopt;
+}
+
 // The package beside the binary's tree comes first, so that a checkout runs without being installed.
 void AddPackagePath() {
   std::error_code error;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-  setenv("QUELL_BINARY", self.c_str(), 0);
-  for (std::filesystem::path folder = self.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
-    if (!std::filesystem::exists(folder / "python" / "quell" / "__main__.py", error)) continue;
-    const char* old = std::getenv("PYTHONPATH");
-    const std::string path = (folder / "python").string() + (old ? std::string(":") + old : "");
-    setenv("PYTHONPATH", path.c_str(), 1);
-    return;
-  }
+  setenv("QUELL_BINARY", std::filesystem::read_symlink("/proc/self/exe", error).c_str(), 0);
+  const std::optional<std::filesystem::path> tree = FindTree();
+  if (!tree) return;
+  const char* old = std::getenv("PYTHONPATH");
+  const std::string path = (*tree / "python").string() + (old ? std::string(":") + old : "");
+  setenv("PYTHONPATH", path.c_str(), 1);
 }
 
 int Exec(std::vector<std::string> words) {
@@ -56,6 +64,18 @@ int Exec(std::vector<std::string> words) {
 
 bool IsPythonCommand(std::string_view command) {
   return std::find(kCommands.begin(), kCommands.end(), command) != kCommands.end();
+}
+
+std::vector<std::string> RemoteClientCommand() {
+  AddPackagePath();
+  std::error_code error;
+  std::string python = FindPython();
+  if (const std::optional<std::filesystem::path> tree = FindTree()) {
+    const std::filesystem::path own = *tree / ".venvs" / "remote" / "bin" / "python";
+    if (std::filesystem::exists(own, error)) python = own;
+  }
+  if (const char* given = std::getenv("QUELL_REMOTE_PYTHON")) python = given;
+  return {python, "-m", "quell.remote"};
 }
 
 int RunPythonCommand(int argc, char** argv) { return Exec({argv, argv + argc}); }

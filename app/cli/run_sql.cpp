@@ -40,7 +40,22 @@ class SignalScope {
   ~SignalScope() { SetCancelledBySignals(nullptr); }
 };
 
-double DbuPrice(Session& session) { return std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str()); }
+// Hands rows on to an output, and warnings to a person.
+class WarningConsumer final : public ResultConsumer {
+ public:
+  WarningConsumer(ResultConsumer& output, bool silent) : output_(output), silent_(silent) {}
+  void Warn(const std::string& warning) override {
+    if (!silent_) std::cerr << "quell: warning: " << warning << "\n";
+  }
+  void Begin(const Schema& schema) override { output_.Begin(schema); }
+  void Consume(const Batch& batch) override { output_.Consume(batch); }
+
+ private:
+  ResultConsumer& output_;
+  const bool silent_;
+};
+
+double DbuPrice(const Config& config) { return std::atof(config.Get("quell.price.dbu").value_or("0").c_str()); }
 
 bool WriteReport(const std::string& path, const std::vector<cost::Report>& reports, double dbu_usd) {
   const std::string json = cost::ToJson(reports, dbu_usd) + "\n";
@@ -55,6 +70,9 @@ bool WriteReport(const std::string& path, const std::vector<cost::Report>& repor
 
 std::string OutcomeLine(const StatementOutcome& outcome) {
   const cost::Usage& usage = outcome.report.usage;
+  if (outcome.version && outcome.report.is_remote()) {
+    return fmt::format("committed version {} in {:.3f} s", *outcome.version, usage.wall_seconds);
+  }
   if (outcome.version) {
     return fmt::format("committed version {}: {} rows in {:.3f} s", *outcome.version, usage.rows_written,
                        usage.wall_seconds);
@@ -116,16 +134,17 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
   const SignalScope scope(cancel.get());
   if (options_.verbose) std::cerr << sql << "\n";
   try {
-    const output::Settings settings{session_.config().Get("spark.sql.session.timeZone").value_or("UTC")};
+    const output::Settings settings{config_.Get("spark.sql.session.timeZone").value_or("UTC")};
     const auto out = output::MakeOutput(options_.format.value_or(output::DefaultFormat()), settings, stdout);
-    const StatementOutcome outcome = session_.Run(sql, *out, cancel);
+    WarningConsumer consumer(*out, options_.silent);
+    const StatementOutcome outcome = engine_.Run(sql, consumer, cancel);
     out->Finish();
     std::fflush(stdout);
     reports_.push_back(outcome.report);
-    pipes_.Report(outcome, DbuPrice(session_));
+    pipes_.Report(outcome, DbuPrice(config_));
     const bool tells = options_.verbose || (!options_.silent && isatty(STDERR_FILENO));
     if (tells) std::cerr << OutcomeLine(outcome) << "\n";
-    if (options_.verbose) std::cerr << cost::ToText(outcome.report.usage, DbuPrice(session_));
+    if (options_.verbose) std::cerr << cost::ToText(outcome.report, DbuPrice(config_));
     return 0;
   } catch (const Error& error) {
     std::fflush(stdout);
@@ -148,9 +167,11 @@ int RunSql(const SqlOptions& options) {
   pipes::Pipes pipes = OpenPipes();
   try {
     Session session(options.settings);
-    StatementPrinter printer(options, session, pipes);
+    const std::unique_ptr<Engine> engine = MakeEngine(options, session);
+    StatementPrinter printer(options, *engine, session.config(), pipes);
     const int code = RunAll(options, printer);
-    if (!options.report_file.empty() && !WriteReport(options.report_file, printer.reports(), DbuPrice(session))) {
+    if (!options.report_file.empty() &&
+        !WriteReport(options.report_file, printer.reports(), DbuPrice(session.config()))) {
       std::cerr << "quell: cannot write the report to " << options.report_file << "\n";
       return code ? code : kFailed;
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cost/report.h"
+#include "engine.h"
 #include "options.h"
 #include "pipes/pipes.h"
 #include "session/session.h"
@@ -14,11 +15,11 @@ namespace quell::cli {
 // Returns the exit code.
 int RunSql(const SqlOptions& options);
 
-// Runs statements of one session and prints their results. Not thread-safe.
+// Runs statements and prints their results. `config` holds the settings of their session. Not thread-safe.
 class StatementPrinter {
  public:
-  StatementPrinter(const SqlOptions& options, Session& session, pipes::Pipes& pipes)
-      : options_(options), session_(session), pipes_(pipes) {}
+  StatementPrinter(const SqlOptions& options, Engine& engine, const Config& config, pipes::Pipes& pipes)
+      : options_(options), engine_(engine), config_(config), pipes_(pipes) {}
 
   // Runs all statements of `text` in order until one fails. `source` names it in messages. Returns the exit code.
   int RunScript(const std::string& text, const std::string& source);
@@ -29,7 +30,8 @@ class StatementPrinter {
   int RunStatement(const std::string& sql, const std::string& source, int line);
 
   const SqlOptions& options_;
-  Session& session_;
+  Engine& engine_;
+  const Config& config_;
   pipes::Pipes& pipes_;
   std::vector<cost::Report> reports_;
 };

@@ -17,6 +17,7 @@ inline constexpr const char* kFooter = R"(
 Examples:
   quell -e "SELECT count(*) FROM parquet.`data/transactions`"
   quell -f jobs/weekly_revenue.sql -d source=s3://raw/transactions -d target=s3://lake/weekly
+  quell -f jobs/weekly_revenue.sql -d source=... -d target=... --remote sc://spark.example:15002
   quell --conf quell.memory.limit=512MB --report - -e "SELECT ..."
 
 Exit codes: 0 done; 1 a statement failed; 2 a mistake on the command line; 130 interrupted.)";

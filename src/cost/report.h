@@ -38,6 +38,12 @@ struct Usage {
 struct Report {
   std::string statement;
   Usage usage;
+  std::vector<std::string> warnings = {};  // what was said before it ran
+  // Where the statement ran, "sc://host:15002", if not in this process. Of its usage only the wall time and the rows
+  // that came back are known then, and no cost.
+  std::string remote = {};
+
+  bool is_remote() const { return !remote.empty(); }
 };
 
 // Measures the process from construction to Finish().
@@ -68,9 +74,9 @@ struct CostLine {
 // machines, plus S3 requests by kind / 1000 * their price. `dbu_usd` is the user's price of a Databricks unit.
 std::vector<CostLine> Price(const Usage& usage, double dbu_usd);
 
-// The report as JSON, usage and costs.
+// The report as JSON, usage and costs. What is not known of a statement that ran elsewhere is left out.
 std::string ToJson(const std::vector<Report>& reports, double dbu_usd);
 // A few lines for a person.
-std::string ToText(const Usage& usage, double dbu_usd);
+std::string ToText(const Report& report, double dbu_usd);
 
 }  // namespace quell::cost

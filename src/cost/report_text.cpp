@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/byte_size.h"
 #include "base/json_writer.h"
 #include "cost/prices.h"
 #include "cost/report.h"
@@ -40,6 +41,11 @@ void AppendUsage(const Usage& usage, JsonWriter* out) {
   out->EndObject();
 }
 
+void AppendRemoteUsage(const Usage& usage, JsonWriter* out) {
+  out->BeginObject().Key("wall_seconds").Double(usage.wall_seconds);
+  out->Member("rows_returned", usage.rows_returned).EndObject();
+}
+
 void AppendCosts(const Usage& usage, double dbu_usd, JsonWriter* out) {
   out->BeginArray();
   for (const CostLine& line : Price(usage, dbu_usd)) {
@@ -65,30 +71,29 @@ void AppendSources(JsonWriter* out) {
   out->EndArray();
 }
 
-std::string Size(int64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  double size = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (size >= 1024 && unit < 4) {
-    size /= 1024;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
-}
-
 }  // namespace
 
 std::string ToJson(const std::vector<Report>& reports, double dbu_usd) {
   Usage total;
+  bool is_remote = false;
   JsonWriter out;
   out.BeginObject().Key("statements").BeginArray();
   for (const Report& report : reports) {
     total.Add(report.usage);
-    out.BeginObject().Key("statement").String(report.statement).Key("usage");
-    AppendUsage(report.usage, &out);
+    is_remote |= report.is_remote();
+    out.BeginObject().Member("statement", report.statement).Key("warnings").BeginArray();
+    for (const std::string& warning : report.warnings) out.String(warning);
+    out.EndArray();
+    if (report.is_remote()) out.Member("remote", report.remote);
+    out.Key("usage");
+    report.is_remote() ? AppendRemoteUsage(report.usage, &out) : AppendUsage(report.usage, &out);
     out.EndObject();
   }
   out.EndArray().Key("usage");
+  if (is_remote) {
+    AppendRemoteUsage(total, &out);
+    return out.EndObject().Take();
+  }
   AppendUsage(total, &out);
   out.Key("costs");
   AppendCosts(total, dbu_usd, &out);
@@ -98,15 +103,17 @@ std::string ToJson(const std::vector<Report>& reports, double dbu_usd) {
   return out.Take();
 }
 
-std::string ToText(const Usage& usage, double dbu_usd) {
+std::string ToText(const Report& report, double dbu_usd) {
+  const Usage& usage = report.usage;
+  if (report.is_remote()) return fmt::format("used: {:.3f} s wall, on {}\n", usage.wall_seconds, report.remote);
   std::string text = fmt::format("used: {:.3f} s wall, {:.3f} s CPU, peak memory {}\n", usage.wall_seconds,
-                                 usage.cpu_seconds, Size(usage.peak_memory_bytes));
+                                 usage.cpu_seconds, FormatByteSize(usage.peak_memory_bytes));
   text += fmt::format("read: {} rows, {}, {} decompressed; {} files ({} pruned), {} row groups ({} pruned)\n",
-                      usage.rows_read, Size(usage.bytes_read), Size(usage.bytes_decompressed), usage.files_read,
-                      usage.files_pruned, usage.row_groups_read, usage.row_groups_pruned);
+                      usage.rows_read, FormatByteSize(usage.bytes_read), FormatByteSize(usage.bytes_decompressed),
+                      usage.files_read, usage.files_pruned, usage.row_groups_read, usage.row_groups_pruned);
   if (usage.rows_written > 0)
-    text += fmt::format("wrote: {} rows, {}\n", usage.rows_written, Size(usage.bytes_written));
-  if (usage.bytes_spilled > 0) text += fmt::format("spilled: {}\n", Size(usage.bytes_spilled));
+    text += fmt::format("wrote: {} rows, {}\n", usage.rows_written, FormatByteSize(usage.bytes_written));
+  if (usage.bytes_spilled > 0) text += fmt::format("spilled: {}\n", FormatByteSize(usage.bytes_spilled));
   const int64_t requests = usage.s3_get + usage.s3_head + usage.s3_put + usage.s3_list + usage.s3_delete;
   if (requests > 0) {
     text += fmt::format("S3 requests: {} GET, {} HEAD, {} PUT, {} LIST, {} DELETE\n", usage.s3_get, usage.s3_head,

@@ -203,6 +203,12 @@ Column FromArrow(const ArrayDataPtr& data, const Type& type) {
   }
   const auto wanted = ToArrowType(type);
   if (data->type->Equals(*wanted)) return Column{type, Encoding::kFlat, data};
+  if (data->type->id() == arrow::Type::INTERVAL_MONTHS) {
+    // The same int32 values under another name, which Arrow has no cast for.
+    ArrayDataPtr months = data->Copy();
+    months->type = wanted;
+    return Column{type, Encoding::kFlat, std::move(months)};
+  }
   arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(wanted);
   options.allow_time_truncate = true;
   const auto cast = Unwrap(arrow::compute::Cast(*arrow::MakeArray(data), wanted, options), kUnsupportedDatatype,

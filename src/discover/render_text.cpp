@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_size.h"
 #include "discover/render.h"
 
 namespace quell::discover {
@@ -53,14 +54,6 @@ std::string RenderTable(const Row& header, const std::vector<Row>& rows) {
   return text;
 }
 
-std::string Bytes(int64_t bytes) {
-  static constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  auto amount = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; amount >= 1024 && unit + 1 < kUnits.size(); ++unit) amount /= 1024;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", amount, kUnits[unit]);
-}
-
 std::string Number(int64_t number) {
   std::string text = std::to_string(number);
   for (auto i = static_cast<int64_t>(text.size()) - 3; i > (number < 0); i -= 3) text.insert(i, ",");
@@ -75,9 +68,10 @@ std::string Join(const Strings& strings) {
 std::string RenderSummary(const Discovery& discovery) {
   std::vector<std::string> codecs;
   for (const auto& [name, bytes] : discovery.codecs) codecs.push_back(name);
-  std::string text = fmt::format("{}\n  {} files, {}, {} rows, {} row groups, compressed by {}\n", discovery.uri,
-                                 Number(discovery.num_files), Bytes(discovery.num_bytes), Number(discovery.num_rows),
-                                 Number(discovery.num_row_groups), codecs.empty() ? "nothing" : Join(codecs));
+  std::string text =
+      fmt::format("{}\n  {} files, {}, {} rows, {} row groups, compressed by {}\n", discovery.uri,
+                  Number(discovery.num_files), FormatByteSize(discovery.num_bytes), Number(discovery.num_rows),
+                  Number(discovery.num_row_groups), codecs.empty() ? "nothing" : Join(codecs));
   for (const auto& [writer, files] : discovery.writers) {
     text += fmt::format("  {} files written by {}\n", Number(files), writer.empty() ? "an unknown program" : writer);
   }
@@ -102,7 +96,7 @@ std::string RenderColumns(const Discovery& discovery) {
                                                             static_cast<double>(column.compressed_bytes);
     rows.push_back({column.name, column.types.size() > 1 ? Join(column.types) : column.type.ToSql(),
                     column.null_count ? Number(*column.null_count) : "-", format(column.min), format(column.max),
-                    Bytes(column.compressed_bytes), fmt::format("{:.2f}", ratio), Join(column.encodings)});
+                    FormatByteSize(column.compressed_bytes), fmt::format("{:.2f}", ratio), Join(column.encodings)});
   }
   return "\n" + RenderTable({"column", "type", ">nulls", "min", "max", ">size", ">ratio", "encodings"}, rows);
 }

@@ -29,6 +29,14 @@ Size SizeOfScan(const logical::Scan& scan) {
   return size;
 }
 
+Size SizeOfRange(const logical::Range& range) {
+  // In floating point, for the ends may be as far apart as the type allows.
+  const double steps =
+      (static_cast<double>(range.end()) - static_cast<double>(range.begin())) / static_cast<double>(range.step());
+  const auto rows = static_cast<int64_t>(std::clamp(steps, 0.0, 1e15));
+  return {rows, rows * static_cast<int64_t>(sizeof(int64_t))};
+}
+
 Size Limited(Size size, std::optional<int64_t> limit) {
   if (!limit || size.rows <= *limit) return size;
   return {*limit, size.rows > 0 ? static_cast<int64_t>(static_cast<double>(size.bytes) /
@@ -47,6 +55,7 @@ Size SizeOf(const logical::PlanPtr& plan, int64_t* state_bytes) {
   switch (plan->kind()) {
     case logical::Plan::Kind::kScan:
       return Limited(SizeOfScan(*plan->As<logical::Scan>()), plan->As<logical::Scan>()->limit());
+    case logical::Plan::Kind::kRange: return SizeOfRange(*plan->As<logical::Range>());
     case logical::Plan::Kind::kFilter: return {in.rows / 2, in.bytes / 2};
     case logical::Plan::Kind::kLimit: return Limited(in, plan->As<logical::Limit>()->limit());
     case logical::Plan::Kind::kAggregate: {

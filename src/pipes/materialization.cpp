@@ -58,6 +58,11 @@ std::string MaterializationJson(const StepContext& step, const StatementOutcome&
   JsonWriter out;
   out.BeginObject().Member("asset_key", step.asset_key).Key("data_version").Null().Key("metadata").BeginObject();
   Number("delta_version", *commit.version, &out);
+  if (commit.report.is_remote()) {
+    // Nobody knows what a cluster read, wrote and cost.
+    Number("wall_seconds", usage.wall_seconds, &out);
+    return out.EndObject().EndObject().Take();
+  }
   Number("dagster/row_count", commit.report.usage.rows_written, &out);
   AddUsage(usage, dbu_usd, &out);
   if (commit.written) {

@@ -30,6 +30,11 @@ void Pipes::Report(const StatementOutcome& outcome, double dbu_usd) {
   usage_.Add(usage);
   dbu_usd_ = dbu_usd;
   if (outcome.version) last_commit_ = outcome;
+  if (outcome.report.is_remote()) {
+    Log("INFO", fmt::format("done on {} in {:.3f} s", outcome.report.remote, usage.wall_seconds));
+    return;
+  }
+  for (const std::string& warning : outcome.report.warnings) Log("WARNING", warning);
   Log("INFO",
       fmt::format("{} rows read, {} written, in {:.3f} s", usage.rows_read, usage.rows_written, usage.wall_seconds));
 }

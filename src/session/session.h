@@ -24,6 +24,8 @@ namespace quell {
 class ResultConsumer {
  public:
   virtual ~ResultConsumer() = default;
+  // Something to know before the statement runs. It is in the report, too.
+  virtual void Warn(const std::string& /*warning*/) {}
   // Called once, before any row. A statement without rows has an empty schema.
   virtual void Begin(const Schema& schema) = 0;
   virtual void Consume(const Batch& batch) = 0;

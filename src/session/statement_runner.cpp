@@ -5,6 +5,7 @@
 #include "base/error_classes.h"
 #include "optimizer/optimizer.h"
 #include "session/describe.h"
+#include "session/spill_warning.h"
 
 namespace quell {
 namespace {
@@ -112,11 +113,22 @@ execution::ExecutionContext StatementRunner::MakeExecutionContext() {
   return context;
 }
 
+std::optional<std::string> StatementRunner::WarningFor(const logical::PlanPtr& plan,
+                                                       const execution::ExecutionContext& context) const {
+  const int64_t spill_bytes = execution::EstimateSpill(plan, context).spill_bytes;
+  if (spill_bytes == 0) return std::nullopt;
+  return SpillWarning(spill_bytes, FindSpillRoom(context));
+}
+
 execution::ExecutionProfile StatementRunner::Execute(const analyzer::AnalyzedPlan& analyzed, bool measure,
                                                      ResultConsumer& consumer) {
   const logical::PlanPtr plan = optimizer::Optimize(WithSettings(analyzed.plan));
   execution::ExecutionContext context = MakeExecutionContext();
   context.measure = measure;
+  if (std::optional<std::string> warning = WarningFor(plan, context)) {
+    consumer_->Warn(*warning);
+    outcome_.report.warnings.push_back(std::move(*warning));
+  }
   consumer.Begin(analyzed.schema);
   ConsumerSink sink(consumer, metrics_);
   return execution::Execute(plan, context, sink);
@@ -180,9 +192,11 @@ std::string StatementRunner::ExplainText(const unresolved::Explain& explain) {
     return execution::ToString(Execute(analyzed, true, consumer));
   }
   const logical::PlanPtr optimized = optimizer::Optimize(WithSettings(analyzed.plan));
-  if (explain.mode == unresolved::Explain::Mode::kSimple) return logical::ToString(optimized);
+  const std::optional<std::string> warning = WarningFor(optimized, MakeExecutionContext());
+  const std::string note = warning ? "\n== Warning ==\n" + *warning + "\n" : "";
+  if (explain.mode == unresolved::Explain::Mode::kSimple) return logical::ToString(optimized) + note;
   return "== Logical Plan ==\n" + logical::ToString(analyzed.plan) + "\n== Optimized Plan ==\n" +
-         logical::ToString(optimized) + "\n== Physical Plan ==\n" + execution::PrintPhysical(optimized);
+         logical::ToString(optimized) + "\n== Physical Plan ==\n" + execution::PrintPhysical(optimized) + note;
 }
 
 void StatementRunner::RunNode(const unresolved::Explain& explain) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class StatementRunner {
 
   analyzer::AnalyzedPlan AnalyzePlan(const unresolved::Statement& statement);
   execution::ExecutionContext MakeExecutionContext();
+  // What to say before the optimized plan runs.
+  std::optional<std::string> WarningFor(const logical::PlanPtr& plan, const execution::ExecutionContext& context) const;
   execution::ExecutionProfile Execute(const analyzer::AnalyzedPlan& analyzed, bool measure, ResultConsumer& consumer);
   // Optimizes and runs, and keeps what was committed.
   void RunPlan(const analyzer::AnalyzedPlan& analyzed);
