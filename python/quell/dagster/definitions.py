@@ -5,7 +5,7 @@ import dagster as dg
 from quell.dagster.defs.main_job import main_job, new_transactions
 from quell.dagster.defs.raw_transactions import raw_transactions
 from quell.dagster.defs.weekly_revenue import weekly_revenue, weekly_revenue_checks
-from quell.dagster.environment import IN_PROCESS, MEMORY_LIMIT
+from quell.dagster.environment import IN_PROCESS, MEMORY_LIMIT, REMOTE
 from quell.dagster.resource import QuellResource
 
 defs = dg.Definitions(
@@ -15,7 +15,7 @@ defs = dg.Definitions(
     sensors=[new_transactions],
     resources={
         "quell": QuellResource(
-            settings={"quell.memory.limit": MEMORY_LIMIT} if MEMORY_LIMIT else {}, in_process=IN_PROCESS
+            settings={"quell.memory.limit": MEMORY_LIMIT} if MEMORY_LIMIT else {}, in_process=IN_PROCESS, remote=REMOTE
         )
     },
 )

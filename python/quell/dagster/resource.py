@@ -24,6 +24,7 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
 
     settings: dict[str, str] = Field(default_factory=dict, description="settings of the session, as --conf takes them")
     in_process: bool = Field(default=False, description="run inside of this Python process instead of one of its own")
+    remote: str | None = Field(default=None, description="run on a Spark cluster: sc://HOST:PORT, as --remote takes it")
 
     def run_file(
         self,
@@ -43,7 +44,7 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
             message_reader=dg.PipesTempFileMessageReader(),
             extras={"assets": assets},
         ) as session:
-            run = self._run_here if self.in_process else self._run_process
+            run = self._run_here if self.in_process and self.remote is None else self._run_process
             try:
                 run(path, variables, session.get_bootstrap_env_vars())
             except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
@@ -62,6 +63,8 @@ class QuellResource(dg.ConfigurableResource["QuellResource"]):
             command += ["-d", f"{name}={value}"]
         for name, value in self.settings.items():
             command += ["--conf", f"{name}={value}"]
+        if self.remote is not None:
+            command += ["--remote", self.remote]
         return command
 
     def _run_process(self, path: str, variables: Mapping[str, str], pipes: Mapping[str, str]) -> None:

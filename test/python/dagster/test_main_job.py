@@ -113,6 +113,18 @@ def test_a_dirty_feed_keeps_the_table_until_it_is_mended(place: Place, clean_fee
     assert mended["metadata"]["delta_version"] == 1
 
 
+def test_the_job_runs_on_a_spark_cluster(place: Place, spark_connect: str) -> None:
+    outcome = place.tick(QUELL_REMOTE=spark_connect)
+    assert outcome["succeeded"], outcome["failures"]
+    assert failed(outcome) == {}
+    metadata = outcome["metadata"]
+    assert metadata["delta_version"] == 0
+    assert metadata["wall_seconds"] > 0
+    # Nobody knows what a cluster read, wrote and cost.
+    assert "rows_read" not in metadata
+    assert [name for name in metadata if name.startswith("cost_usd")] == []
+
+
 def test_an_error_of_the_engine_is_the_failure_of_the_run(place: Place) -> None:
     place.target.write_text("a file where the table belongs")
     for mode in ("false", "true"):
