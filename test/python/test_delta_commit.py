@@ -22,6 +22,7 @@ FAULT_POINTS = (
     "delta.before_checkpoint",
     "delta.before_checkpoint_close",
     "delta.before_last_checkpoint",
+    "delta.before_cleanup",
 )
 
 

@@ -1,7 +1,6 @@
 #include "delta/checkpoint/write_checkpoint.h"
 
 #include <chrono>
-#include <cstdlib>
 
 #include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
@@ -12,6 +11,7 @@
 #include "base/fault_point.h"
 #include "delta/checkpoint/action_batch.h"
 #include "delta/log/last_checkpoint.h"
+#include "delta/spec/table_properties.h"
 #include "storage/parquet/arrow_output.h"
 
 namespace quell::delta {
@@ -20,25 +20,6 @@ namespace {
 
 constexpr int64_t kBatchRows = 4096;
 constexpr int64_t kRowGroupRows = 64 * 1024;
-
-// "interval 1 week", "interval 36 hours": in milliseconds. What cannot be read is a week, Delta's default.
-int64_t RetentionMs(const Metadata& metadata) {
-  constexpr int64_t kHourMs = 3'600'000;
-  constexpr int64_t kWeekMs = 7 * 24 * kHourMs;
-  const std::string* text = metadata.FindProperty("delta.deletedFileRetentionDuration");
-  if (!text) return kWeekMs;
-  const size_t digits = text->find_first_of("0123456789");
-  if (digits == std::string::npos) return kWeekMs;
-  char* unit = nullptr;
-  const int64_t count = std::strtoll(text->c_str() + digits, &unit, 10);
-  const std::string_view name(unit + (*unit == ' '));
-  if (name.starts_with("week")) return count * kWeekMs;
-  if (name.starts_with("day")) return count * 24 * kHourMs;
-  if (name.starts_with("hour")) return count * kHourMs;
-  if (name.starts_with("minute")) return count * kHourMs / 60;
-  if (name.starts_with("second")) return count * kHourMs / 3600;
-  return kWeekMs;
-}
 
 // Writes rows as they come, a row group at a time.
 class CheckpointWriter {
@@ -89,7 +70,7 @@ void WriteCheckpoint(const Snapshot& snapshot) {
   const int64_t now_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
-  const int64_t oldest_tombstone_ms = now_ms - RetentionMs(snapshot.metadata());
+  const int64_t oldest_tombstone_ms = now_ms - DeletedFileRetentionMs(snapshot.metadata());
   const storage::Uri uri = ClassicCheckpointUri(snapshot.table(), snapshot.version());
   const std::shared_ptr<storage::OutputFile> file = snapshot.files()->Create(uri);
   CheckpointWriter writer(file, "write the checkpoint " + uri.ToString());

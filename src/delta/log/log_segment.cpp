@@ -129,6 +129,11 @@ std::optional<LogSegment> ListLogSegment(storage::FileSystem& files, const stora
   return segment;
 }
 
+std::optional<int64_t> NewestCheckpointVersion(storage::FileSystem& files, const storage::Uri& table, int64_t version) {
+  const auto newest = NewestComplete(ListLog(files, table, 0), version);
+  return newest ? std::optional(newest->version) : std::nullopt;
+}
+
 std::vector<CommitFile> ListCommits(storage::FileSystem& files, const storage::Uri& table, int64_t first) {
   std::vector<CommitFile> commits = ListLog(files, table, first).commits;
   std::erase_if(commits, [&](const CommitFile& commit) { return commit.version < first; });

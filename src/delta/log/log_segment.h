@@ -48,6 +48,9 @@ struct LogSegment {
 std::optional<LogSegment> ListLogSegment(storage::FileSystem& files, const storage::Uri& table,
                                          std::optional<int64_t> version);
 
+// The newest complete checkpoint of `version` or one before it.
+std::optional<int64_t> NewestCheckpointVersion(storage::FileSystem& files, const storage::Uri& table, int64_t version);
+
 // The commits from version `first` on, in order of their versions.
 std::vector<CommitFile> ListCommits(storage::FileSystem& files, const storage::Uri& table, int64_t first);
 

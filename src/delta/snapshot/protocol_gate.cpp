@@ -50,6 +50,8 @@ std::vector<std::string> UnwritableInUse(const Metadata& metadata, const Schema&
   if (AnyFieldHasMetadata(fields, "delta.identity.start")) names.push_back("identityColumns");
   if (AnyFieldHasMetadata(fields, "CURRENT_DEFAULT")) names.push_back("allowColumnDefaults");
   if (MappingModeOf(metadata) != ColumnMappingMode::kNone) names.push_back("columnMapping");
+  // Not a feature by name, but Spark checks the length of what it writes to such columns.
+  if (AnyFieldHasMetadata(fields, "__CHAR_VARCHAR_TYPE_STRING")) names.push_back("CHAR and VARCHAR columns");
   if (metadata.IsEnabled("delta.enableRowTracking")) names.push_back("rowTracking");
   if (metadata.IsEnabled("delta.enableTypeWidening")) names.push_back("typeWidening");
   for (const char* version : {"1", "2", "3"}) {
@@ -105,9 +107,23 @@ void CheckCanWrite(const storage::Uri& table, const Protocol& protocol, const Me
   }
 }
 
+namespace {
+
+std::set<std::string> RequestedFeatures(const Metadata& metadata) {
+  constexpr std::string_view kPrefix = "delta.feature.";
+  std::set<std::string> features;
+  for (auto property = metadata.configuration.lower_bound(std::string(kPrefix));
+       property != metadata.configuration.end() && property->first.starts_with(kPrefix); ++property) {
+    features.insert(property->first.substr(kPrefix.size()));
+  }
+  return features;
+}
+
+}  // namespace
+
 Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, const Schema& schema) {
   Protocol protocol;
-  std::set<std::string> features;
+  std::set<std::string> features = RequestedFeatures(metadata);
   if (AnyFieldHasType(schema.fields(), TypeId::kTimestampNtz)) features.insert(kTimestampNtz);
   if (metadata.IsEnabled("delta.enableInCommitTimestamps")) features.insert("inCommitTimestamp");
   if (metadata.IsEnabled("delta.enableDeletionVectors")) features.insert("deletionVectors");

@@ -15,8 +15,8 @@ void CheckCanRead(const storage::Uri& table, const Protocol& protocol);
 // use (CHECK constraints without a constraint, column mapping with mode "none" ...) does not count.
 void CheckCanWrite(const storage::Uri& table, const Protocol& protocol, const Metadata& metadata, const Schema& schema);
 
-// The lowest protocol that holds such a table: (1,2), and (3,7) with what is needed. Throws
-// DELTA_UNSUPPORTED_FEATURES_FOR_WRITE where the properties ask for what Quell does not write.
+// The lowest protocol that holds such a table: (1,2), and (3,7) with what is needed, or asked for by a property
+// "delta.feature.NAME". Throws DELTA_UNSUPPORTED_FEATURES_FOR_WRITE where that is what Quell does not write.
 Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, const Schema& schema);
 
 // The least protocol that is no lower than either.

@@ -6,6 +6,7 @@
 #include "delta/error_classes.h"
 #include "delta/log/commit.h"
 #include "delta/snapshot/snapshot.h"
+#include "delta/spec/table_properties.h"
 
 namespace quell::delta {
 
@@ -58,8 +59,7 @@ class CommitTimes {
 // The version from which on commits hold their time; nullopt when they do not.
 std::optional<int64_t> FirstInCommitTimestamp(const Snapshot& latest) {
   if (!latest.has_in_commit_timestamps()) return std::nullopt;
-  const std::string* version = latest.metadata().FindProperty("delta.inCommitTimestampEnablementVersion");
-  return version ? std::stoll(*version) : 0;
+  return InCommitTimestampEnablementVersion(latest.metadata()).value_or(0);
 }
 
 }  // namespace

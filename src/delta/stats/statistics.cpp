@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include "data/format.h"
 #include "delta/schema/scalar_text.h"
 #include "delta/spec/json_fields.h"
+#include "delta/spec/table_properties.h"
 
 namespace quell::delta {
 
@@ -179,7 +179,6 @@ bool IsListed(const std::string& list, const std::string& leaf) {
 
 std::vector<StatisticsColumn> StatisticsColumns(const Metadata& metadata, const Schema& schema,
                                                 const Schema& physical) {
-  constexpr int64_t kDefaultColumns = 32;
   std::vector<std::pair<std::string, StatisticsColumn>> leaves;
   for (int i = 0; i < schema.num_fields(); ++i) {
     const auto& partitions = metadata.partition_columns;
@@ -189,8 +188,7 @@ std::vector<StatisticsColumn> StatisticsColumns(const Metadata& metadata, const 
     if (!is_partition) CollectLeaves(schema.field(i), physical.field(i), {}, {}, &leaves);
   }
   const std::string* listed = metadata.FindProperty("delta.dataSkippingStatsColumns");
-  const std::string* limit_text = metadata.FindProperty("delta.dataSkippingNumIndexedCols");
-  const int64_t limit = limit_text ? std::atoll(limit_text->c_str()) : kDefaultColumns;
+  const int64_t limit = NumIndexedColumns(metadata);
   std::vector<StatisticsColumn> columns;
   for (auto& [name, column] : leaves) {
     const bool is_chosen = listed ? IsListed(*listed, name) : limit < 0 || static_cast<int64_t>(columns.size()) < limit;

@@ -14,10 +14,12 @@
 #include "base/version.h"
 #include "delta/checkpoint/write_checkpoint.h"
 #include "delta/error_classes.h"
+#include "delta/log/clean_up.h"
 #include "delta/schema/schema_json.h"
 #include "delta/snapshot/protocol_gate.h"
 #include "delta/spec/action_json.h"
 #include "delta/spec/path.h"
+#include "delta/spec/table_properties.h"
 #include "delta/transaction/conflict_check.h"
 
 namespace quell::delta {
@@ -44,13 +46,6 @@ void PauseBefore(int32_t attempt, const CancelTokenPtr& cancel) {
   }
 }
 
-int64_t CheckpointInterval(const Metadata& metadata) {
-  constexpr int64_t kDefault = 10;
-  const std::string* text = metadata.FindProperty("delta.checkpointInterval");
-  const int64_t interval = text ? std::atoll(text->c_str()) : kDefault;
-  return interval > 0 ? interval : kDefault;
-}
-
 }  // namespace
 
 // What one attempt would write.
@@ -72,13 +67,24 @@ Transaction::Transaction(storage::FileSystemPtr files, storage::Uri table)
     : files_(std::move(files)), table_(std::move(table)) {}
 
 void Transaction::SetMetadata(Metadata metadata) {
-  LowestProtocol(table_, metadata, ParseSchema(metadata.schema_string));
+  CheckProperties(metadata);
+  needed_protocol_ = LowestProtocol(table_, metadata, ParseSchema(metadata.schema_string));
+  // These ask for a protocol, and are no properties of the table.
+  std::erase_if(metadata.configuration, [](const auto& property) {
+    const std::string& key = property.first;
+    return key.starts_with("delta.feature.") || key == "delta.minReaderVersion" || key == "delta.minWriterVersion";
+  });
   if (base_) metadata.id = base_->metadata().id;
   metadata_ = std::move(metadata);
 }
 
 void Transaction::SetAppTransaction(std::string app_id, int64_t version) {
   app_transaction_ = SetTransaction{std::move(app_id), version, NowMs()};
+}
+
+void Transaction::BeginFile(std::string path) {
+  const std::lock_guard lock(mutex_);
+  begun_.push_back(std::move(path));
 }
 
 void Transaction::AddFile(delta::AddFile file) {
@@ -121,6 +127,22 @@ std::vector<delta::RemoveFile> Transaction::FilesToRemove(int64_t now_ms) const 
   return removes;
 }
 
+// Readers must know from which version on commits hold their times, where a table begins with others.
+Metadata Transaction::WithEnablement(Metadata metadata, int64_t version, std::optional<int64_t> timestamp_ms) const {
+  constexpr char kVersion[] = "delta.inCommitTimestampEnablementVersion";
+  constexpr char kTimestamp[] = "delta.inCommitTimestampEnablementTimestamp";
+  if (!timestamp_ms || !base_) return metadata;
+  if (!base_->has_in_commit_timestamps()) {
+    metadata.configuration[kVersion] = std::to_string(version);
+    metadata.configuration[kTimestamp] = std::to_string(*timestamp_ms);
+    return metadata;
+  }
+  for (const char* key : {kVersion, kTimestamp}) {
+    if (const std::string* value = base_->metadata().FindProperty(key)) metadata.configuration[key] = *value;
+  }
+  return metadata;
+}
+
 Transaction::Attempt Transaction::Prepare() const {
   QUELL_CHECK(base_ || metadata_);
   const int64_t now_ms = NowMs();
@@ -151,12 +173,11 @@ Transaction::Attempt Transaction::Prepare() const {
     info.in_commit_timestamp_ms = base_ ? std::max(now_ms, base_->timestamp_ms() + 1) : now_ms;
   }
 
-  attempt.actions.push_back(std::move(info));
+  attempt.actions.push_back(info);
   if (metadata_) {
-    const Protocol needed = LowestProtocol(table_, *metadata_, ParseSchema(metadata_->schema_string));
-    const Protocol protocol = base_ ? MergeProtocols(base_->protocol(), needed) : needed;
+    const Protocol protocol = base_ ? MergeProtocols(base_->protocol(), needed_protocol_) : needed_protocol_;
     if (!base_ || protocol != base_->protocol()) attempt.actions.push_back(protocol);
-    attempt.actions.push_back(*metadata_);
+    attempt.actions.push_back(WithEnablement(*metadata_, attempt.version, info.in_commit_timestamp_ms));
   }
   if (app_transaction_) attempt.actions.push_back(*app_transaction_);
   attempt.actions.insert(attempt.actions.end(), removes.begin(), removes.end());
@@ -172,30 +193,42 @@ bool Transaction::Put(const Attempt& attempt) {
   FaultPoint("delta.before_put");
   try {
     const auto result = files_->PutIfAbsent(uri, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-    if (FaultPoint("delta.after_put") == Fault::kLostAnswer) return IsOurs(attempt);
-    return result == storage::PutResult::kCreated || IsOurs(attempt);
-  } catch (const Error&) {
-    // The store may have taken it and the answer be lost, or take it later; a local disk has done it or not.
-    may_be_committed_ = true;
-    bool is_ours = false;
-    try {
-      is_ours = IsOurs(attempt);
-      if (table_.scheme == "file") may_be_committed_ = is_ours;
-    } catch (const Error&) {
-      // If the store cannot be asked either, its first error tells more.
-    }
-    if (!is_ours) throw;
-    return true;
+    const bool is_answered = FaultPoint("delta.after_put") != Fault::kLostAnswer;
+    if (is_answered && result == storage::PutResult::kCreated) return true;
+    return OwnerOf(attempt) == Owner::kThis;
+  } catch (const Error& error) {
+    return ResolveFailedPut(attempt, error);
   }
 }
 
-bool Transaction::IsOurs(const Attempt& attempt) const {
+// Where the store's answer is an error, the version tells who wrote it. As long as nobody did, a local disk will not
+// do it any more, but a store may still take what it was sent: then the data files must stay.
+bool Transaction::ResolveFailedPut(const Attempt& attempt, const Error& failure) {
+  may_be_committed_ = table_.scheme != "file";
+  std::optional<Owner> owner;
+  try {
+    owner = OwnerOf(attempt);
+  } catch (const Error&) {
+    // The store cannot be asked either; its first error tells more.
+  }
+  if (owner == Owner::kNobody || !owner) {
+    if (!may_be_committed_ || failure.error_class() == quell::error_class::kOperationCanceled) throw failure;
+    throw Error(failure.error_class(),
+                "{}; whether version {} of '{}' was committed is not known: look at DESCRIBE HISTORY before the "
+                "statement is run again, or make it idempotent with quell.txn.appId",
+                failure.message(), attempt.version, table_.ToString());
+  }
+  may_be_committed_ = false;
+  return owner == Owner::kThis;
+}
+
+Transaction::Owner Transaction::OwnerOf(const Attempt& attempt) const {
   try {
     const CommitPtr commit = ReadCommit(*files_, {attempt.version, CommitUri(table_, attempt.version), 0});
     const auto* info = commit->Find<CommitInfo>();
-    return info && info->txn_id == attempt.txn_id;
+    return info && info->txn_id == attempt.txn_id ? Owner::kThis : Owner::kOther;
   } catch (const Error& error) {
-    if (error.error_class() == quell::error_class::kFailedReadFileNotExist) return false;
+    if (error.error_class() == quell::error_class::kFailedReadFileNotExist) return Owner::kNobody;
     throw;
   }
 }
@@ -211,10 +244,7 @@ Transaction::Rebased Transaction::Rebase() {
   footprint.isolation = IsolationLevelOf(base_->metadata());
   footprint.is_blind_append = is_blind_append();
   footprint.changes_metadata = metadata_.has_value();
-  footprint.changes_protocol =
-      metadata_ &&
-      MergeProtocols(base_->protocol(), LowestProtocol(table_, *metadata_, ParseSchema(metadata_->schema_string))) !=
-          base_->protocol();
+  footprint.changes_protocol = metadata_ && MergeProtocols(base_->protocol(), needed_protocol_) != base_->protocol();
   footprint.reads_whole_table = reads_whole_table_;
   footprint.reads = read_;
   for (const delta::AddFile& file : removed_) footprint.removed_paths.insert(CanonicalPath(file.path));
@@ -242,7 +272,7 @@ CommitOutcome Transaction::Commit(const CancelTokenPtr& cancel) {
   for (int32_t attempt_number = 1; attempt_number <= kMaxAttempts; ++attempt_number) {
     if (cancel) cancel->ThrowIfCancelled();
     const Attempt attempt = Prepare();
-    if (Put(attempt)) return Finish(attempt, attempt_number, cancel);
+    if (Put(attempt)) return Finish(attempt, attempt_number);
     const Rebased rebased = Rebase();
     if (std::holds_alternative<Skipped>(rebased)) return Skip(attempt_number);
     if (const auto* conflict = std::get_if<Conflict>(&rebased)) return *conflict;
@@ -262,22 +292,34 @@ Committed Transaction::Skip(int32_t attempts) {
   return committed;
 }
 
-Committed Transaction::Finish(const Attempt& attempt, int32_t attempts, const CancelTokenPtr&) {
+Committed Transaction::Finish(const Attempt& attempt, int32_t attempts) const {
   Committed committed;
   committed.version = attempt.version;
   committed.files_added = static_cast<int64_t>(added_.size());
   committed.files_removed = attempt.files_removed;
   committed.attempts = attempts;
-  const Metadata& metadata = metadata_ ? *metadata_ : base_->metadata();
-  if (attempt.version == 0 || attempt.version % CheckpointInterval(metadata) != 0) return committed;
   // The table is committed: nothing that happens from here on may make the statement fail.
   try {
-    FaultPoint("delta.before_checkpoint");
-    WriteCheckpoint(*Snapshot::Load(files_, table_, AtVersion{attempt.version}));
+    const Metadata& metadata = metadata_ ? *metadata_ : base_->metadata();
+    if (attempt.version > 0 && attempt.version % CheckpointInterval(metadata) == 0) Checkpoint(attempt.version);
   } catch (const std::exception& error) {
     committed.checkpoint_failure = error.what();
   }
   return committed;
+}
+
+void Transaction::Checkpoint(int64_t version) const {
+  FaultPoint("delta.before_checkpoint");
+  // Shares with the snapshot that the commit followed on what both hold: many commits may be large.
+  const SnapshotPtr snapshot = base_->Advance({ReadCommit(*files_, {version, CommitUri(table_, version), 0})});
+  WriteCheckpoint(*snapshot);
+  FaultPoint("delta.before_cleanup");
+  // Checkpoints of version 2 share sidecars, which only who lists them all can tell to be unused.
+  const bool has_sidecars = snapshot->protocol().writer_features.contains("v2Checkpoint");
+  if (!CleansUpExpiredLog(snapshot->metadata()) || has_sidecars) return;
+  // Whole days, as delta-spark does: the log is not listed for a few files that expired just now.
+  constexpr int64_t kDayMs = 86'400'000;
+  CleanUpLog(*files_, table_, (NowMs() - LogRetentionMs(snapshot->metadata())) / kDayMs * kDayMs);
 }
 
 void Transaction::Abandon() noexcept {
@@ -285,7 +327,9 @@ void Transaction::Abandon() noexcept {
   try {
     const std::lock_guard lock(mutex_);
     std::vector<storage::Uri> uris;
+    for (const std::string& path : begun_) uris.push_back(ResolvePath(table_, path));
     for (const delta::AddFile& file : added_) uris.push_back(ResolvePath(table_, file.path));
+    begun_.clear();
     added_.clear();
     files_->Delete(uris);
   } catch (const std::exception&) {

@@ -34,7 +34,7 @@ struct Committed {
   int64_t files_added = 0;
   int64_t files_removed = 0;
   int32_t attempts = 0;
-  // Why no checkpoint was written where one was due; the commit stands all the same.
+  // Why no checkpoint was written, or the log not cleaned up, where that was due; the commit stands all the same.
   std::optional<std::string> checkpoint_failure = {};
 };
 
@@ -59,7 +59,7 @@ using CommitOutcome = std::variant<Committed, Conflict>;
 //    commit, for conflicts with what the transaction read, removed and assumed.
 // 4. Only then is the same change tried again on top; files to be replaced are chosen anew from the newest version.
 //
-// AddFile and AddFiles may be called from several threads; the rest from one.
+// BeginFile and AddFile may be called from several threads; the rest from one.
 class Transaction {
  public:
   // Of a table that is there. Throws where Quell cannot write to it.
@@ -75,6 +75,8 @@ class Transaction {
   // Makes the commit idempotent: it is skipped once `version` or a later one of `app_id` was committed.
   void SetAppTransaction(std::string app_id, int64_t version);
 
+  // Says that a file of this path will be written: should it not become part of the table, Abandon deletes it.
+  void BeginFile(std::string path);
   void AddFile(delta::AddFile file);
   // Removes a file of the snapshot. Conflicts with any other commit that removes it.
   void RemoveFile(const delta::AddFile& file);
@@ -87,8 +89,8 @@ class Transaction {
   // Retries with growing pauses until committed, in conflict or cancelled. Throws Error when the store fails and the
   // commit is known not to have happened. `cancel` may be null. To be called once.
   CommitOutcome Commit(const CancelTokenPtr& cancel);
-  // Deletes the files that were added. For a transaction that will not commit; does nothing where Commit threw without
-  // knowing whether the store took the commit, since then the files may belong to the table.
+  // Deletes the files that were begun or added. For a transaction that will not commit; does nothing where Commit threw
+  // without knowing whether the store took the commit, since then the files may belong to the table.
   void Abandon() noexcept;
 
   // nullptr for a new table; moves forward while Commit follows other writers.
@@ -97,16 +99,20 @@ class Transaction {
  private:
   struct Attempt;
   struct Skipped {};
+  enum class Owner { kThis, kOther, kNobody };  // of a version of the log
   using Rebased = std::variant<std::monostate, Skipped, Conflict>;
 
   bool is_blind_append() const;
   bool is_applied_already() const;
   std::vector<delta::RemoveFile> FilesToRemove(int64_t now_ms) const;
   Attempt Prepare() const;
+  Metadata WithEnablement(Metadata metadata, int64_t version, std::optional<int64_t> timestamp_ms) const;
   bool Put(const Attempt& attempt);
-  bool IsOurs(const Attempt& attempt) const;
+  bool ResolveFailedPut(const Attempt& attempt, const Error& failure);
+  Owner OwnerOf(const Attempt& attempt) const;
   Rebased Rebase();
-  Committed Finish(const Attempt& attempt, int32_t attempts, const CancelTokenPtr& cancel);
+  Committed Finish(const Attempt& attempt, int32_t attempts) const;
+  void Checkpoint(int64_t version) const;
   Committed Skip(int32_t attempts);
 
   const storage::FileSystemPtr files_;
@@ -114,8 +120,10 @@ class Transaction {
   SnapshotPtr base_;
   Operation operation_;
   std::optional<Metadata> metadata_;
+  Protocol needed_protocol_;  // by metadata_
   std::optional<SetTransaction> app_transaction_;
-  std::mutex mutex_;  // guards added_
+  std::mutex mutex_;                     // guards the next two
+  std::vector<std::string> begun_ = {};  // paths
   std::vector<delta::AddFile> added_;
   std::vector<delta::AddFile> removed_;
   std::vector<FilePredicate> replaced_;

@@ -115,6 +115,33 @@ TEST_F(TransactionTest, InCommitTimestampsAscend) {
   EXPECT_EQ(Load(AtTimestamp{previous * 1000 - 1})->version(), 2);
 }
 
+TEST_F(TransactionTest, InCommitTimestampsOfATableThatHadOthers) {
+  CreateTable();
+  Append("a");
+  Transaction replace(Load());
+  replace.SetMetadata(MetadataOf(LongColumn(), {{"delta.enableInCommitTimestamps", "true"}}));
+  EXPECT_EQ(ConflictOf(replace.Commit(nullptr)), "none");
+  Append("b");
+  const SnapshotPtr snapshot = Load();
+  EXPECT_EQ(*snapshot->metadata().FindProperty("delta.inCommitTimestampEnablementVersion"), "2");
+  EXPECT_EQ(*snapshot->metadata().FindProperty("delta.inCommitTimestampEnablementTimestamp"),
+            std::to_string(Load(AtVersion{2})->timestamp_ms()));
+  for (int64_t version = 2; version <= 3; ++version) {
+    EXPECT_EQ(Load(AtTimestamp{Load(AtVersion{version})->timestamp_ms() * 1000})->version(), version);
+  }
+}
+
+TEST_F(TransactionTest, FeaturesAreAskedForByProperties) {
+  CreateTable({{"delta.feature.deletionVectors", "supported"}, {"delta.minReaderVersion", "1"}});
+  const SnapshotPtr snapshot = Load();
+  EXPECT_TRUE(snapshot->metadata().configuration.empty());
+  EXPECT_EQ(snapshot->protocol().min_reader_version, 3);
+  EXPECT_EQ(snapshot->protocol().reader_features, (std::set<std::string>{"deletionVectors"}));
+  EXPECT_EQ(snapshot->protocol().writer_features, (std::set<std::string>{"deletionVectors"}));
+  Transaction refused(Load());
+  EXPECT_THROW(refused.SetMetadata(MetadataOf(LongColumn(), {{"delta.feature.rowTracking", "supported"}})), Error);
+}
+
 TEST_F(TransactionTest, MetadataKeepsTheTableAndRaisesTheProtocol) {
   CreateTable();
   Append("a");
