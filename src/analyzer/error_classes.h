@@ -48,6 +48,7 @@ inline constexpr ErrorClass kCannotSafelyCast{"INCOMPATIBLE_DATA_FOR_TABLE.CANNO
 inline constexpr ErrorClass kExtraColumns{"INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS", "KD000"};
 inline constexpr ErrorClass kCannotFindData{"INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA", "KD000"};
 inline constexpr ErrorClass kNonPartitionColumn{"NON_PARTITION_COLUMN", "42000"};
+inline constexpr ErrorClass kNonDeterministic{"INVALID_NON_DETERMINISTIC_EXPRESSIONS", "42K0E"};
 inline constexpr ErrorClass kTooComplex{"FAILED_TO_PARSE_TOO_COMPLEX", "54001"};
 
 }  // namespace quell::analyzer

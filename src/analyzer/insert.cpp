@@ -3,8 +3,10 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
+#include "analyzer/replace_where.h"
 #include "analyzer/store_assignment.h"
 #include "base/error_classes.h"
+#include "expression/evaluator.h"
 
 namespace quell::analyzer {
 
@@ -42,8 +44,11 @@ class InsertAnalyzer {
       if (!value) value = std::make_shared<Literal>(field.type, Value{});
       columns.push_back(NamedExpr::New(AssignTo(field, std::move(value), name_, context_.settings), field.name));
     }
-    auto input = std::make_shared<logical::Project>(std::move(query.plan), std::move(columns));
-    return {std::make_shared<logical::Write>(std::move(input), MakeRequest()), Schema()};
+    logical::PlanPtr rows = std::make_shared<logical::Project>(std::move(query.plan), std::move(columns));
+    const catalog::WriteRequest request = MakeRequest();
+    if (insert_.replace_where) rows = RequireMatch(rows, ReplaceWhereOver(rows->output()));
+    if (request.brings_kept_rows) rows = WithKeptRows(std::move(rows), request);
+    return {std::make_shared<logical::Write>(std::move(rows), request), Schema()};
   }
 
  private:
@@ -135,6 +140,19 @@ class InsertAnalyzer {
     slot = std::move(value);
   }
 
+  // Literals in place of what is constant, so that statistics can be compared with it. What fails is left to fail when
+  // it meets a row.
+  static ExprPtr Folded(const ExprPtr& expr) {
+    return Transform(expr, [](const ExprPtr& node) -> ExprPtr {
+      if (node->As<Literal>() || !IsConstant(*node)) return node;
+      try {
+        return std::make_shared<Literal>(node->type(), EvaluateConstant(node));
+      } catch (const Error&) {
+        return node;
+      }
+    });
+  }
+
   // A condition over the table's columns, as InputRefs by their positions.
   ExprPtr OverTable(const ExprPtr& condition, const logical::OutputColumns& columns) const {
     return Transform(condition, [&](const ExprPtr& expr) -> ExprPtr {
@@ -148,13 +166,28 @@ class InsertAnalyzer {
     });
   }
 
-  ExprPtr ReplaceWhere() const {
+  logical::OutputColumns NewColumns() const {
     logical::OutputColumns columns;
     for (const Field& field : schema().fields())
       columns.push_back({NextColumnId(), field.name, field.type, field.nullable});
+    return columns;
+  }
+
+  // The statement's condition, over columns that stand for those of the table.
+  ExprPtr ReplaceWhereOver(const logical::OutputColumns& columns) const {
     const Scope scope(columns, name_.parts);
-    ExpressionBinder binder(context_, {&scope});
-    if (insert_.replace_where) return OverTable(binder.BindCondition(insert_.replace_where), columns);
+    ExprPtr condition = ExpressionBinder(context_, {&scope}).BindCondition(insert_.replace_where);
+    // A row is asked twice: whether it goes, and whether it stays.
+    if (!IsDeterministic(*condition)) {
+      throw Error(kNonDeterministic, insert_.replace_where->location,
+                  "REPLACE WHERE takes a condition that is the same each time, not {}", ToString(*condition));
+    }
+    return condition;
+  }
+
+  ExprPtr ReplaceWhere() const {
+    const logical::OutputColumns columns = NewColumns();
+    if (insert_.replace_where) return OverTable(ReplaceWhereOver(columns), columns);
     ExprList conjuncts;
     for (const int index : static_columns_) {
       const ExpressionSettings& settings = context_.settings;
@@ -164,15 +197,43 @@ class InsertAnalyzer {
     return OverTable(JoinConjuncts(std::move(conjuncts)), columns);
   }
 
+  // Whether the partition of a row tells if it is to be replaced.
+  bool ReadsPartitionsOnly(const ExprPtr& condition) const {
+    const std::vector<std::string> partition_columns = table_->partition_columns();
+    bool reads_partitions_only = true;
+    Transform(condition, [&](const ExprPtr& node) -> ExprPtr {
+      const auto* ref = node->As<InputRef>();
+      const auto is_read = [&](const std::string& name) { return SameName(name, schema().field(ref->index()).name); };
+      if (ref && std::none_of(partition_columns.begin(), partition_columns.end(), is_read)) {
+        reads_partitions_only = false;
+      }
+      return node;
+    });
+    return reads_partitions_only;
+  }
+
+  // Files that hold rows to be replaced are written anew: with the rows of theirs that are to stay.
+  logical::PlanPtr WithKeptRows(logical::PlanPtr rows, const catalog::WriteRequest& request) const {
+    std::vector<logical::TableColumn> positions;
+    for (int i = 0; i < schema().num_fields(); ++i) positions.push_back({i});
+    const logical::OutputColumns columns = NewColumns();
+    auto kept = std::make_shared<logical::Scan>(table_->Restrict(SplitConjuncts(request.replace_where)),
+                                                std::move(positions), columns);
+    return WithRowsThatDoNotMatch(std::move(rows), std::move(kept), ReplaceWhereOver(columns), context_.settings);
+  }
+
   catalog::WriteRequest MakeRequest() const {
     using Mode = unresolved::Insert::Mode;
     catalog::WriteRequest request{.table = name_, .mode = catalog::WriteMode::kAppend, .schema = schema()};
     if (insert_.mode == Mode::kOverwrite) request.mode = catalog::WriteMode::kOverwrite;
+    request.has_dynamic_partitions =
+        insert_.mode == Mode::kOverwrite && static_columns_.size() < table_->partition_columns().size();
     // An overwrite of one partition replaces the rows of that partition.
     const bool replaces_partition = insert_.mode == Mode::kOverwrite && !static_columns_.empty();
     if (insert_.mode == Mode::kReplaceWhere || replaces_partition) {
       request.mode = catalog::WriteMode::kReplaceWhere;
-      request.replace_where = ReplaceWhere();
+      request.replace_where = Folded(ReplaceWhere());
+      request.brings_kept_rows = !ReadsPartitionsOnly(request.replace_where);
     }
     return request;
   }

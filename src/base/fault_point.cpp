@@ -14,7 +14,7 @@ namespace quell {
 
 namespace {
 
-enum class FaultAction { kKill, kError, kLostAnswer };
+enum class FaultAction { kKill, kStop, kError, kLostAnswer };
 
 struct ArmedFault {
   std::string name;
@@ -27,10 +27,11 @@ struct ArmedFault {
 
 FaultAction ParseAction(std::string_view text) {
   if (text == "kill") return FaultAction::kKill;
+  if (text == "stop") return FaultAction::kStop;
   if (text == "error") return FaultAction::kError;
   if (text == "lost_answer") return FaultAction::kLostAnswer;
-  throw Error(error_class::kInvalidConfValue, "unknown action in QUELL_FAULT: '{}'; use kill, error or lost_answer",
-              text);
+  throw Error(error_class::kInvalidConfValue,
+              "unknown action in QUELL_FAULT: '{}'; use kill, stop, error or lost_answer", text);
 }
 
 std::deque<ArmedFault> ParseFaults(std::string_view text) {
@@ -69,6 +70,7 @@ Fault FaultPoint(std::string_view name) {
     if (fault.name != name || fault.passes_left.fetch_sub(1) != 1) continue;
     switch (fault.action) {
       case FaultAction::kKill: kill(getpid(), SIGKILL); break;
+      case FaultAction::kStop: kill(getpid(), SIGSTOP); break;
       case FaultAction::kError: throw Error(error_class::kFailedWriteFile, "fault injected at '{}'", name);
       case FaultAction::kLostAnswer: return Fault::kLostAnswer;
     }

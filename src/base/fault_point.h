@@ -12,8 +12,8 @@ enum class Fault {
 };
 
 // Does nothing unless the environment has QUELL_FAULT, a list such as "delta.before_put=kill,delta.after_put:3=error":
-// the third time (by default the first) that the point of this name is passed, the process dies of SIGKILL, an Error
-// is thrown, or ("lost_answer") kLostAnswer is returned. Thread-safe.
+// the third time (by default the first) that the point of this name is passed, the process dies of SIGKILL ("kill") or
+// waits for SIGCONT ("stop"), an Error is thrown, or ("lost_answer") kLostAnswer is returned. Thread-safe.
 Fault FaultPoint(std::string_view name);
 
 }  // namespace quell

@@ -1,6 +1,9 @@
 #include "catalog/catalog.h"
 
 #include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
 
 #include "base/error_classes.h"
 #include "catalog/delta/delta_table.h"
@@ -45,6 +48,20 @@ Resolved Resolve(const TableName& name, const CatalogOptions& options) {
   return {options.default_format, folder, false};
 }
 
+// What decides which version of which table is meant: two names of one folder are one table.
+std::string KeyOf(const Resolved& resolved, const TableName& name) {
+  std::string key = resolved.format + '\n' + resolved.folder.ToString();
+  if (resolved.folder.scheme == "file") {
+    std::error_code error;
+    const auto path = std::filesystem::weakly_canonical(resolved.folder.path, error);
+    if (!error) key = resolved.format + '\n' + path.string();
+  }
+  if (name.version) key += fmt::format("\nversion {}", *name.version);
+  if (name.timestamp_us) key += fmt::format("\ntimestamp {}", *name.timestamp_us);
+  for (const auto& [option, value] : name.options) key += fmt::format("\n{}={}", option, value);
+  return key;
+}
+
 }  // namespace
 
 std::string TableName::ToString() const {
@@ -61,7 +78,11 @@ Catalog::Catalog(CatalogOptions options) : options_(std::move(options)) {}
 
 TablePtr Catalog::Find(const TableName& name) {
   const Resolved resolved = Resolve(name, options_);
-  if (resolved.format == "delta") return OpenDeltaTable(name, resolved.folder, options_.storage);
+  if (resolved.format == "delta") {
+    TablePtr& table = tables_[KeyOf(resolved, name)];
+    if (!table) table = OpenDeltaTable(name, resolved.folder, options_.storage);
+    return table;
+  }
   if (name.version || name.timestamp_us) {
     throw Error(error_class::kUnsupportedFeature, "{} has no versions; time travel needs a Delta table",
                 name.ToString());
@@ -75,7 +96,7 @@ std::unique_ptr<TableWrite> Catalog::BeginWrite(const WriteRequest& request) {
     throw Error(error_class::kUnsupportedFeature, "cannot write to {}; write to delta.`{}` instead",
                 request.table.ToString(), resolved.folder.ToString());
   }
-  return BeginDeltaWrite(request, resolved.folder, options_.storage);
+  return BeginDeltaWrite(request, resolved.folder, options_.storage, SnapshotOf(Find(request.table)));
 }
 
 void Catalog::Drop(const TableName& name, bool if_exists) {

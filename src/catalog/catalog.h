@@ -20,6 +20,12 @@ struct TableName {
   std::string ToString() const;  // back-quoted where needed
 };
 
+// What a statement reads of a table.
+struct TableRead {
+  TablePtr table;
+  ScanRequest request;
+};
+
 // What a write does to a table.
 struct WriteRequest {
   TableName table;
@@ -29,7 +35,13 @@ struct WriteRequest {
   std::map<std::string, std::string> properties = {};
   bool if_not_exists = false;
   bool overwrite_schema = false;
-  ExprPtr replace_where = nullptr;   // over InputRefs by position in the table's schema
+  ExprPtr replace_where = nullptr;  // over InputRefs by position in the table's schema
+  // INSERT OVERWRITE that leaves the value of some partition column to its rows.
+  bool has_dynamic_partitions = false;
+  // The rows that come include those to be kept of the files that may hold rows to be replaced.
+  bool brings_kept_rows = false;
+  // What the rows are made of: other writers may not change it meanwhile where it is the table itself.
+  std::vector<TableRead> reads = {};
   std::string operation_sql = {};    // the statement, for the history
   std::string compression = "zstd";  // of data files
   // Idempotent retries: quell.txn.appId and quell.txn.version.
@@ -43,6 +55,7 @@ struct CatalogOptions {
   std::string warehouse = "spark-warehouse";
 };
 
+// Serves one statement: all that it asks of a table is answered from the version that was newest when it first asked.
 class Catalog {
  public:
   explicit Catalog(CatalogOptions options);
@@ -58,6 +71,7 @@ class Catalog {
 
  private:
   CatalogOptions options_;
+  std::map<std::string, TablePtr> tables_;  // that were found, by what was asked for
 };
 
 }  // namespace quell::catalog

@@ -47,7 +47,14 @@ struct ScanFiles {
   int64_t files_pruned = 0;
 };
 
-enum class WriteMode : uint8_t { kCreate, kCreateOrReplace, kAppend, kOverwrite, kReplaceWhere };
+enum class WriteMode : uint8_t {
+  kCreate,
+  kCreateOrReplace,
+  kAppend,
+  kOverwrite,
+  kOverwritePartitions,  // those that rows come for
+  kReplaceWhere,
+};
 
 // A data file that was written, with the statistics that the log keeps.
 struct WrittenFile {
@@ -102,6 +109,9 @@ class Table {
   // A file without a column has NULL in it (columns that a log added later); else it is an error.
   virtual bool files_may_lack_columns() const { return false; }
   virtual ScanFiles PlanScan(const ScanRequest& request) = 0;
+  // The same table with no more of its files than may hold rows for which the conjuncts (over InputRefs by position in
+  // schema()) are true. nullptr where files cannot be told apart.
+  virtual std::shared_ptr<Table> Restrict(ExprList) const { return nullptr; }
   // DESCRIBE DETAIL: one row. DESCRIBE HISTORY: a row a commit; throws UNSUPPORTED_FEATURE where there are no commits.
   virtual DescriptionRows Detail() = 0;
   virtual DescriptionRows History() = 0;

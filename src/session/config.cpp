@@ -14,7 +14,7 @@ namespace quell {
 namespace {
 
 // Kinds of values are known by the default's look; each is parsed when it is set, so that a wrong one fails at once.
-enum class ValueKind { kText, kBool, kInt, kBytes, kTimeZone, kTimestampType };
+enum class ValueKind { kText, kBool, kInt, kBytes, kTimeZone, kTimestampType, kOverwriteMode };
 
 constexpr ErrorClass kInvalidTimeZone{"INVALID_CONF_VALUE.TIME_ZONE", "22022"};
 
@@ -41,6 +41,9 @@ const std::vector<KnownSetting>& Settings() {
       {{"spark.sql.ansi.enabled", "true", "raise errors for overflow, bad casts and division by zero"},
        ValueKind::kBool},
       {{"spark.sql.session.timeZone", "UTC", "zone of TIMESTAMP values in text and dates"}, ValueKind::kTimeZone},
+      {{"spark.sql.sources.partitionOverwriteMode", "static",
+        "what INSERT OVERWRITE replaces: what it names (static), or the partitions that rows come for (dynamic)"},
+       ValueKind::kOverwriteMode},
       {{"spark.sql.timestampType", "TIMESTAMP_LTZ", "what TIMESTAMP means: TIMESTAMP_LTZ or TIMESTAMP_NTZ"},
        ValueKind::kTimestampType},
       {{"spark.sql.warehouse.dir", "spark-warehouse", "folder of tables without a path"}, ValueKind::kText},
@@ -105,6 +108,7 @@ bool Parses(ValueKind kind, std::string_view value) {
     case ValueKind::kBytes: return ParseBytes(value).has_value();
     case ValueKind::kTimeZone: return TimeZone::TryFind(value) != nullptr;
     case ValueKind::kTimestampType: return Lower(value) == "timestamp_ltz" || Lower(value) == "timestamp_ntz";
+    case ValueKind::kOverwriteMode: return Lower(value) == "static" || Lower(value) == "dynamic";
   }
   return false;
 }
@@ -117,6 +121,7 @@ const char* Expected(ValueKind kind) {
     case ValueKind::kBytes: return "a size such as 512MB, 2g or 70%";
     case ValueKind::kTimeZone: return "a zone such as Europe/Berlin, UTC or +02:00";
     case ValueKind::kTimestampType: return "TIMESTAMP_LTZ or TIMESTAMP_NTZ";
+    case ValueKind::kOverwriteMode: return "static or dynamic";
   }
   return "";
 }

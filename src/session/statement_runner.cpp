@@ -10,6 +10,8 @@
 namespace quell {
 namespace {
 
+constexpr char kPartitionOverwriteMode[] = "spark.sql.sources.partitionOverwriteMode";
+
 int64_t NowMicros() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
@@ -97,6 +99,10 @@ logical::PlanPtr StatementRunner::WithSettings(const logical::PlanPtr& plan) con
     request.txn_version = config_.GetInt("quell.txn.version");
   }
   request.compression = *config_.Get("quell.write.compression");
+  if (request.has_dynamic_partitions && SameName(*config_.Get(kPartitionOverwriteMode), "dynamic")) {
+    request.mode = catalog::WriteMode::kOverwritePartitions;
+    request.replace_where = nullptr;
+  }
   return std::make_shared<logical::Write>(write->input(), std::move(request));
 }
 

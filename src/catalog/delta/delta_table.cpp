@@ -1,13 +1,12 @@
 #include "catalog/delta/delta_table.h"
 
+#include "base/check.h"
 #include "base/error_classes.h"
-#include "catalog/files/prune_files.h"
+#include "catalog/delta/file_pruning.h"
 #include "delta/deletion_vector/deletion_vector.h"
-#include "delta/schema/scalar_text.h"
 #include "delta/snapshot/snapshot.h"
 #include "delta/snapshot/time_travel.h"
 #include "delta/spec/path.h"
-#include "delta/stats/statistics.h"
 
 namespace quell::catalog {
 namespace {
@@ -22,15 +21,17 @@ Value TextOrNull(const std::optional<std::string>& text) { return text ? Value{*
 
 class DeltaTable final : public Table {
  public:
-  DeltaTable(const TableName& name, delta::SnapshotPtr snapshot)
-      : name_(name.ToString()),
-        options_(name.options),
+  DeltaTable(std::string name, std::map<std::string, std::string> options, delta::SnapshotPtr snapshot,
+             ExprList restriction)
+      : name_(std::move(name)),
+        options_(std::move(options)),
         snapshot_(std::move(snapshot)),
-        statistics_columns_(
-            delta::StatisticsColumns(snapshot_->metadata(), snapshot_->schema(), snapshot_->physical_schema())) {
-    for (const std::string& partition : snapshot_->partition_columns()) {
-      if (const std::optional<int> index = schema().IndexOf(partition)) partition_indexes_.push_back(*index);
-    }
+        pruning_(snapshot_),
+        restriction_(std::move(restriction)) {}
+
+  const delta::SnapshotPtr& snapshot() const { return snapshot_; }
+  bool IsRead(const ScanRequest& request, const delta::AddFile& file) const {
+    return pruning_.MayHoldRows(restriction_, file) && pruning_.MayHoldRows(request.filters, file);
   }
 
   const std::string& name() const override { return name_; }
@@ -44,15 +45,19 @@ class DeltaTable final : public Table {
   ScanFiles PlanScan(const ScanRequest& request) override {
     ScanFiles scan;
     snapshot_->VisitFiles([&](delta::AddFile&& add) {
-      DataFile file = DataFileOf(add);
-      if (MayHoldRows(request.filters, file.constants, RangesOf(add))) {
-        scan.files.push_back(std::move(file));
+      if (IsRead(request, add)) {
+        scan.files.push_back(DataFileOf(add));
       } else {
         ++scan.files_pruned;
       }
       return true;
     });
     return scan;
+  }
+
+  TablePtr Restrict(ExprList conjuncts) const override {
+    conjuncts.insert(conjuncts.end(), restriction_.begin(), restriction_.end());
+    return std::make_shared<DeltaTable>(name_, options_, snapshot_, std::move(conjuncts));
   }
 
   DescriptionRows Detail() override {
@@ -103,22 +108,6 @@ class DeltaTable final : public Table {
   }
 
  private:
-  // Statistics are parsed when a filter asks for the first of them.
-  storage::RangeLookup RangesOf(const delta::AddFile& add) const {
-    std::optional<delta::FileStatistics> parsed;
-    return [this, &add, parsed](int input) mutable -> std::optional<storage::ColumnRange> {
-      if (!parsed) parsed = delta::ParseStatistics(add.stats, statistics_columns_);
-      const std::string& name = physical_schema().field(input).name;
-      for (size_t i = 0; i < parsed->columns.size(); ++i) {
-        const std::vector<std::string>& path = statistics_columns_[i].path;
-        if (path.size() != 1 || path[0] != name) continue;
-        const delta::ColumnStatistics& column = parsed->columns[i];
-        return storage::ColumnRange{column.min, column.max, column.null_count, parsed->num_records};
-      }
-      return std::nullopt;
-    };
-  }
-
   DataFile DataFileOf(const delta::AddFile& add) const {
     DataFile file;
     file.uri = delta::ResolvePath(snapshot_->table(), add.path);
@@ -129,22 +118,15 @@ class DeltaTable final : public Table {
             delta::ReadDeletionVector(*snapshot->files(), snapshot->table(), vector));
       };
     }
-    for (const int index : partition_indexes_) {
-      std::optional<std::string> text;
-      for (const auto& [name, value] : add.partition_values) {
-        if (name == physical_schema().field(index).name) text = value;
-      }
-      file.constants.emplace(index, delta::ParsePartitionValue(text, schema().field(index).type, utc_));
-    }
+    file.constants = pruning_.ConstantsOf(add.partition_values);
     return file;
   }
 
   std::string name_;
   std::map<std::string, std::string> options_;
   delta::SnapshotPtr snapshot_;
-  std::vector<int> partition_indexes_;
-  std::vector<delta::StatisticsColumn> statistics_columns_;
-  const TimeZone& utc_ = TimeZone::Find("UTC");
+  FilePruning pruning_;
+  ExprList restriction_;  // files that cannot hold such rows are left out
 };
 
 }  // namespace
@@ -153,7 +135,18 @@ TablePtr OpenDeltaTable(const TableName& name, const storage::Uri& folder, const
   delta::SnapshotPtr snapshot =
       delta::Snapshot::Load(storage::MakeFileSystem(folder, context), folder, VersionOf(name));
   if (!snapshot) return nullptr;
-  return std::make_shared<DeltaTable>(name, std::move(snapshot));
+  return std::make_shared<DeltaTable>(name.ToString(), name.options, std::move(snapshot), ExprList());
+}
+
+delta::FilePredicate FilesRead(const TableRead& read) {
+  const auto table = std::dynamic_pointer_cast<const DeltaTable>(read.table);
+  QUELL_CHECK(table);
+  return [table, request = read.request](const delta::AddFile& file) { return table->IsRead(request, file); };
+}
+
+delta::SnapshotPtr SnapshotOf(const TablePtr& table) {
+  const auto* delta_table = dynamic_cast<const DeltaTable*>(table.get());
+  return delta_table ? delta_table->snapshot() : nullptr;
 }
 
 }  // namespace quell::catalog

@@ -1,14 +1,16 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <set>
 
 #include <fmt/ranges.h>
 
 #include "base/error_classes.h"
 #include "base/uuid.h"
 #include "catalog/delta/delta_table.h"
+#include "catalog/delta/file_pruning.h"
 #include "catalog/files/prune_files.h"
-#include "delta/schema/column_mapping.h"
 #include "delta/schema/scalar_text.h"
 #include "delta/schema/schema_json.h"
 #include "delta/stats/statistics.h"
@@ -16,8 +18,6 @@
 
 namespace quell::catalog {
 namespace {
-
-constexpr ErrorClass kReplaceWhereMismatch{"DELTA_REPLACE_WHERE_MISMATCH", "44000"};
 
 const char* OperationName(const WriteRequest& request, bool exists) {
   switch (request.mode) {
@@ -27,11 +27,22 @@ const char* OperationName(const WriteRequest& request, bool exists) {
   }
 }
 
+// A condition over the columns of `schema`, as the user knows it.
+std::string PredicateText(const ExprPtr& condition, const Schema& schema) {
+  return ToString(*Transform(condition, [&](const ExprPtr& node) -> ExprPtr {
+    const auto* ref = node->As<InputRef>();
+    if (!ref) return node;
+    return std::make_shared<ColumnRef>(0, schema.field(ref->index()).name, ref->type(), ref->nullable());
+  }));
+}
+
 delta::Operation OperationOf(const WriteRequest& request, bool exists) {
   delta::Operation operation{OperationName(request, exists)};
   if (operation.name == "WRITE")
     operation.parameters["mode"] = request.mode == WriteMode::kAppend ? "Append" : "Overwrite";
-  if (request.replace_where) operation.parameters["predicate"] = ToString(*request.replace_where);
+  if (request.replace_where) {
+    operation.parameters["predicate"] = PredicateText(request.replace_where, request.schema);
+  }
   return operation;
 }
 
@@ -87,7 +98,8 @@ class DeltaWrite final : public TableWrite {
       statistics_columns_ = delta::StatisticsColumns(metadata, schema_, schema_);
       transaction_->SetMetadata(std::move(metadata));
     }
-    ReplaceFiles(exists);
+    if (exists) NoteReads(snapshot);
+    ReplaceFiles(snapshot);
     if (request.txn_app_id) transaction_->SetAppTransaction(*request.txn_app_id, request.txn_version.value_or(0));
   }
 
@@ -102,17 +114,22 @@ class DeltaWrite final : public TableWrite {
   std::string compression() const override { return request_.compression; }
 
   std::string NewFileName(const std::map<std::string, Value>& partition_values) override {
-    return delta::NewDataFilePath(TextOf(partition_values), next_part_.fetch_add(1), request_.compression);
+    std::string path = delta::NewDataFilePath(TextOf(partition_values), next_part_.fetch_add(1), request_.compression);
+    transaction_->BeginFile(path);
+    return path;
   }
 
   void AddFile(WrittenFile file) override {
-    CheckReplaceWhere(file);
     delta::AddFile add;
     add.path = file.relative_path;
     add.partition_values = TextOf(file.partition_values);
     add.size_bytes = file.size_bytes;
     add.modification_time_ms = NowMs();
     add.stats = delta::StatisticsToJson(statistics_columns_, StatisticsOf(file));
+    if (request_.mode == WriteMode::kOverwritePartitions) {
+      const std::lock_guard lock(mutex_);
+      partitions_.insert(add.partition_values);
+    }
     transaction_->AddFile(std::move(add));
   }
 
@@ -137,52 +154,61 @@ class DeltaWrite final : public TableWrite {
     return statistics;
   }
 
-  void ReplaceFiles(bool exists) {
-    if (!exists || request_.mode == WriteMode::kAppend) return;
-    if (request_.mode != WriteMode::kReplaceWhere) {
+  // What the statement reads of the table that it writes to.
+  void NoteReads(const delta::SnapshotPtr& snapshot) {
+    for (const TableRead& read : request_.reads) {
+      if (SnapshotOf(read.table) == snapshot) transaction_->ReadFiles(FilesRead(read));
+    }
+  }
+
+  void ReplaceFiles(const delta::SnapshotPtr& snapshot) {
+    if (!snapshot || request_.mode == WriteMode::kAppend) return;
+    const bool replaces_some =
+        request_.mode == WriteMode::kReplaceWhere || request_.mode == WriteMode::kOverwritePartitions;
+    if (!replaces_some) {
       transaction_->ReplaceFiles([](const delta::AddFile&) { return true; });
       return;
     }
-    CheckReadsPartitionsOnly();
-    transaction_->ReplaceFiles(
-        [this](const delta::AddFile& add) { return Matches(ConstantsOf(add.partition_values)); });
-  }
-
-  void CheckReadsPartitionsOnly() const {
-    Transform(request_.replace_where, [&](const ExprPtr& node) -> ExprPtr {
-      const auto* ref = node->As<InputRef>();
-      if (ref == nullptr) return node;
-      const std::string& name = schema_.field(ref->index()).name;
-      const auto same = [&](const std::string& partition) { return SameName(partition, name); };
-      if (std::none_of(partition_columns_.begin(), partition_columns_.end(), same)) {
-        throw Error(error_class::kUnsupportedFeature,
-                    "REPLACE WHERE reads {}, which is no partition column of {}; restrict it to partition columns",
-                    name, request_.table.ToString());
-      }
-      return node;
-    });
-  }
-
-  // Rows outside of the predicate would come a second time with the next run.
-  void CheckReplaceWhere(const WrittenFile& file) const {
-    if (!request_.replace_where || Matches(ConstantsOf(TextOf(file.partition_values)))) return;
-    throw Error(kReplaceWhereMismatch,
-                "the query has rows that do not match REPLACE WHERE {}, such as in {}; filter the query",
-                ToString(*request_.replace_where), file.relative_path);
-  }
-
-  bool Matches(const std::map<int, Value>& constants) const {
-    return MayHoldRows(SplitConjuncts(request_.replace_where), constants, nullptr);
-  }
-
-  std::map<int, Value> ConstantsOf(const delta::PartitionValues& values) const {
-    std::map<int, Value> constants;
-    for (const auto& [name, text] : values) {
-      const std::optional<int> index = schema_.IndexOf(name);
-      if (index)
-        constants.emplace(*index, delta::ParsePartitionValue(text, schema_.field(*index).type, TimeZone::Find("UTC")));
+    const auto pruning = std::make_shared<const FilePruning>(snapshot);
+    if (request_.mode == WriteMode::kOverwritePartitions) {
+      transaction_->ReplaceFiles(
+          [this, pruning](const delta::AddFile& file) { return partitions_.contains(AsWritten(file, *pruning)); });
+      return;
     }
-    return constants;
+    const ExprPtr& condition = request_.replace_where;
+    if (request_.brings_kept_rows) {
+      RewriteFiles(*snapshot, [pruning, conjuncts = SplitConjuncts(condition)](const delta::AddFile& file) {
+        return pruning->MayHoldRows(conjuncts, file);
+      });
+    } else {
+      transaction_->ReplaceFiles([pruning, condition](const delta::AddFile& file) {
+        return IsTrueOf(condition, pruning->ConstantsOf(file.partition_values));
+      });
+    }
+  }
+
+  // The files that may hold rows to be replaced go; of what stays of them, the input has a copy.
+  void RewriteFiles(const delta::Snapshot& snapshot, delta::FilePredicate matches) {
+    if (snapshot.metadata().IsEnabled("delta.enableChangeDataFeed")) {
+      throw Error(
+          error_class::kUnsupportedFeature,
+          "{} keeps a change data feed, which REPLACE WHERE over columns that are no partition columns does not "
+          "write; restrict the condition to partition columns",
+          request_.table.ToString());
+    }
+    snapshot.VisitFiles([&](delta::AddFile&& file) {
+      if (matches(file)) transaction_->RemoveFile(file);
+      return true;
+    });
+    transaction_->ReadFiles(std::move(matches));
+  }
+
+  // The partition of a file, spelled as this class spells it: other writers have other texts for one value.
+  delta::PartitionValues AsWritten(const delta::AddFile& file, const FilePruning& pruning) const {
+    const std::map<int, Value> constants = pruning.ConstantsOf(file.partition_values);
+    std::map<std::string, Value> values;
+    for (const std::string& name : partition_columns_) values[name] = constants.at(*schema_.IndexOf(name));
+    return TextOf(values);
   }
 
   // In the order of the partition columns, which gives the folders.
@@ -204,15 +230,15 @@ class DeltaWrite final : public TableWrite {
   std::vector<delta::StatisticsColumn> statistics_columns_;
   std::unique_ptr<delta::Transaction> transaction_;
   std::atomic<int32_t> next_part_{0};
+  std::mutex mutex_;                             // guards partitions_ until the commit begins
+  std::set<delta::PartitionValues> partitions_;  // that files were added to
   bool is_committed_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<TableWrite> BeginDeltaWrite(const WriteRequest& request, const storage::Uri& folder,
-                                            const storage::StorageContext& context) {
-  storage::FileSystemPtr files = storage::MakeFileSystem(folder, context);
-  delta::SnapshotPtr snapshot = delta::Snapshot::Load(files, folder);
+                                            const storage::StorageContext& context, delta::SnapshotPtr snapshot) {
   if (snapshot && request.mode == WriteMode::kCreate) {
     if (request.if_not_exists) return nullptr;
     throw Error(error_class::kTableOrViewAlreadyExists,
@@ -223,6 +249,7 @@ std::unique_ptr<TableWrite> BeginDeltaWrite(const WriteRequest& request, const s
     throw Error(error_class::kTableOrViewNotFound, "table not found: {}; make it with CREATE TABLE ... AS SELECT",
                 request.table.ToString());
   }
+  storage::FileSystemPtr files = storage::MakeFileSystem(folder, context);
   files->ProbePutIfAbsent(folder);
   return std::make_unique<DeltaWrite>(request, folder, std::move(files), std::move(snapshot), context.cancel);
 }

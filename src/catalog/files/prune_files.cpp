@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "expression/evaluator.h"
 
@@ -24,17 +25,27 @@ ExprPtr WithConstants(const ExprPtr& expr, const std::map<int, Value>& constants
   return complete ? replaced : nullptr;
 }
 
+bool IsTrue(const ExprPtr& constant) {
+  const Value value = EvaluateConstant(constant);
+  return !value.is_null() && std::get<bool>(value.data);
+}
+
 // False only when the expression is FALSE or NULL for sure; an error is left to the scan, which names the row.
-bool MayBeTrue(const ExprPtr& expr) {
+bool MayBeTrue(const ExprPtr& constant) {
   try {
-    const Value value = EvaluateConstant(expr);
-    return !value.is_null() && std::get<bool>(value.data);
+    return IsTrue(constant);
   } catch (const Error&) {
     return true;
   }
 }
 
 }  // namespace
+
+bool IsTrueOf(const ExprPtr& condition, const std::map<int, Value>& constants) {
+  const ExprPtr constant = WithConstants(condition, constants);
+  QUELL_CHECK(constant);
+  return IsTrue(constant);
+}
 
 bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const storage::RangeLookup& ranges) {
   for (const ExprPtr& conjunct : conjuncts) {

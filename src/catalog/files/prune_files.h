@@ -13,4 +13,8 @@ namespace quell::catalog {
 // have these constant values and lie in these ranges.
 bool MayHoldRows(const ExprList& conjuncts, const std::map<int, Value>& constants, const storage::RangeLookup& ranges);
 
+// Whether the condition is true where the columns that it reads have these values, which are all that it reads. Throws
+// what evaluating it throws.
+bool IsTrueOf(const ExprPtr& condition, const std::map<int, Value>& constants);
+
 }  // namespace quell::catalog

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "execution/operators/scan/scan_request.h"
 #include "execution/physical/aggregate_plan.h"
 #include "execution/physical/common_subexpressions.h"
 #include "execution/physical/lower.h"
@@ -46,6 +47,21 @@ PhysicalNodePtr PlanUnion(const logical::Union& union_all) {
   return std::make_shared<UnionNode>(std::move(inputs), SchemaOf(union_all.output()));
 }
 
+void CollectReads(const PhysicalNode& node, std::vector<catalog::TableRead>* reads) {
+  if (node.kind() == PhysicalNode::Kind::kScan) {
+    const auto& scan = node.As<ScanNode>();
+    reads->push_back({scan.table, RequestOf(scan)});
+  }
+  for (const PhysicalNodePtr& input : node.inputs()) CollectReads(*input, reads);
+}
+
+PhysicalNodePtr PlanWrite(const logical::Write& write) {
+  PhysicalNodePtr input = MakePhysicalPlan(write.input());
+  catalog::WriteRequest request = write.request();
+  CollectReads(*input, &request.reads);
+  return std::make_shared<WriteNode>(std::move(input), std::move(request));
+}
+
 }  // namespace
 
 PhysicalNodePtr MakePhysicalPlan(const logical::PlanPtr& plan) {
@@ -70,8 +86,7 @@ PhysicalNodePtr MakePhysicalPlan(const logical::PlanPtr& plan) {
       return std::make_shared<LimitNode>(MakePhysicalPlan(plan->input()), limit.limit(), limit.offset());
     }
     case logical::Plan::Kind::kUnion: return PlanUnion(*plan->As<logical::Union>());
-    case logical::Plan::Kind::kWrite:
-      return std::make_shared<WriteNode>(MakePhysicalPlan(plan->input()), plan->As<logical::Write>()->request());
+    case logical::Plan::Kind::kWrite: return PlanWrite(*plan->As<logical::Write>());
   }
   QUELL_CHECK(false);
   return nullptr;

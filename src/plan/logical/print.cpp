@@ -69,6 +69,7 @@ const char* ModeName(catalog::WriteMode mode) {
     case catalog::WriteMode::kCreateOrReplace: return "create or replace";
     case catalog::WriteMode::kAppend: return "append to";
     case catalog::WriteMode::kOverwrite: return "overwrite";
+    case catalog::WriteMode::kOverwritePartitions: return "overwrite partitions of";
     case catalog::WriteMode::kReplaceWhere: return "replace in";
   }
   return "";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/fault_point.h"
 
 namespace quell::execution {
 namespace {
@@ -133,7 +134,9 @@ void TableWriter::Open(Partition* partition) {
 }
 
 void TableWriter::End(Partition* partition) {
+  FaultPoint("write.before_file");
   const storage::WrittenParquet written = partition->file->Close();
+  FaultPoint("write.after_file");
   partition->file = nullptr;
   rows_written_ += written.num_rows;
   plan_->write->AddFile(Describe(partition->path, partition->pending.partition, written));

@@ -1,6 +1,7 @@
 #include "execution/operators/write/write.h"
 
 #include "base/check.h"
+#include "base/fault_point.h"
 
 namespace quell::execution {
 namespace {
@@ -44,6 +45,7 @@ void WriteState::Finalize() {
   writer.EndAll();
   rows_written_ += writer.rows_written();
   plan_->resources->ThrowIfCancelled();
+  FaultPoint("write.before_commit");
   commit_ = plan_->write->Commit();
   counters_->rows.Add(rows_written_);
   plan_->resources->context.metrics->rows_written.Add(rows_written_);
