@@ -5,6 +5,7 @@
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
 #include "base/error_classes.h"
+#include "base/json_writer.h"
 
 namespace quell::analyzer {
 namespace {
@@ -42,8 +43,36 @@ void CheckNames(const Schema& schema) {
 Schema DeclaredSchema(const unresolved::CreateTable& create) {
   std::vector<Field> fields;
   for (const unresolved::ColumnDefinition& column : create.columns) {
-    fields.push_back({column.name, column.type, column.nullable});
+    Field field{column.name, column.type, column.nullable};
+    if (!column.comment.empty()) {
+      JsonWriter json;
+      json.BeginObject().Member("comment", column.comment).EndObject();
+      field.metadata_json = json.Take();
+    }
+    fields.push_back(std::move(field));
   }
+  return Schema(std::move(fields));
+}
+
+// The type with members that take NULL, at every depth. The keys of a map never do.
+Type Nullable(const Type& type) {
+  switch (type.id()) {
+    case TypeId::kArray: return Type::Array(Nullable(type.children()[0].type));
+    case TypeId::kMap: return Type::Map(Nullable(type.children()[0].type), Nullable(type.children()[1].type));
+    case TypeId::kStruct: {
+      std::vector<Field> members = type.children();
+      for (Field& member : members) member = {member.name, Nullable(member.type), true, member.metadata_json};
+      return Type::Struct(std::move(members));
+    }
+    default: return type;
+  }
+}
+
+// Columns of a table that a query makes take NULL, as Spark makes them: what a query can never give today it may give
+// tomorrow.
+Schema AllNullable(const Schema& schema) {
+  std::vector<Field> fields = schema.fields();
+  for (Field& field : fields) field = {field.name, Nullable(field.type), true, field.metadata_json};
   return Schema(std::move(fields));
 }
 
@@ -92,6 +121,7 @@ AnalyzedPlan Analyze(const unresolved::CreateTable& create, const Context& conte
   AnalyzedPlan analyzed;
   if (create.query) {
     analyzed = Analyze(create.query, context);
+    analyzed.schema = AllNullable(analyzed.schema);
   } else {
     analyzed.schema = DeclaredSchema(create);
     analyzed.plan = NoRows(analyzed.schema);

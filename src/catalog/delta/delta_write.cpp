@@ -11,6 +11,7 @@
 #include "catalog/delta/delta_table.h"
 #include "catalog/delta/file_pruning.h"
 #include "catalog/files/prune_files.h"
+#include "delta/error_classes.h"
 #include "delta/schema/scalar_text.h"
 #include "delta/schema/schema_json.h"
 #include "delta/stats/statistics.h"
@@ -18,6 +19,9 @@
 
 namespace quell::catalog {
 namespace {
+
+constexpr ErrorClass kAllPartitions{"ALL_PARTITION_COLUMNS_NOT_ALLOWED", "KD005"};
+constexpr ErrorClass kVoidInside{"DELTA_COMPLEX_TYPE_COLUMN_CONTAINS_NULL_TYPE", "22005"};
 
 const char* OperationName(const WriteRequest& request, bool exists) {
   switch (request.mode) {
@@ -51,14 +55,28 @@ int64_t NowMs() {
       .count();
 }
 
-// Columns of a new table take NULL, as Spark makes them: what a query can never give today it may give tomorrow.
-Schema AllNullable(const Schema& schema) {
-  std::vector<Field> fields = schema.fields();
-  for (Field& field : fields) field.nullable = true;
-  return Schema(std::move(fields));
+bool HasVoidInside(const Type& type) {
+  return std::any_of(type.children().begin(), type.children().end(), [](const Field& member) {
+    return member.type.id() == TypeId::kNull || HasVoidInside(member.type);
+  });
+}
+
+// Data files leave columns of VOID out, which only works at the top, and beside others.
+void CheckVoid(const Schema& schema) {
+  bool has_others = schema.num_fields() == 0;
+  for (const Field& field : schema.fields()) {
+    has_others |= field.type.id() != TypeId::kNull;
+    if (!HasVoidInside(field.type)) continue;
+    throw Error(kVoidInside, "the column {} {} has a member of type VOID; cast its NULL to another type", field.name,
+                field.type.ToSql());
+  }
+  if (has_others) return;
+  throw Error(delta::error_class::kUnsupportedDataType,
+              "a Delta table cannot have columns of type VOID alone; cast NULL to another type");
 }
 
 delta::Metadata MetadataOf(const WriteRequest& request, const Schema& schema) {
+  CheckVoid(schema);
   delta::Metadata metadata;
   metadata.id = RandomUuid();
   metadata.created_time_ms = NowMs();
@@ -71,6 +89,11 @@ delta::Metadata MetadataOf(const WriteRequest& request, const Schema& schema) {
                   name);
     }
     metadata.partition_columns.push_back(request.schema.field(*index).name);
+  }
+  if (!metadata.partition_columns.empty() &&
+      metadata.partition_columns.size() == static_cast<size_t>(schema.num_fields())) {
+    throw Error(kAllPartitions, "PARTITIONED BY names all columns of {}; leave one out, which the files have",
+                request.table.ToString());
   }
   return metadata;
 }
@@ -87,7 +110,7 @@ class DeltaWrite final : public TableWrite {
       partition_columns_ = snapshot->partition_columns();
       statistics_columns_ = delta::StatisticsColumns(snapshot->metadata(), schema_, snapshot->physical_schema());
     } else {
-      schema_ = AllNullable(request.schema);
+      schema_ = request.schema;
     }
     transaction_ =
         exists ? std::make_unique<delta::Transaction>(snapshot) : std::make_unique<delta::Transaction>(files_, folder_);

@@ -17,12 +17,11 @@
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
 #include "storage/parquet/leaf_type.h"
+#include "storage/parquet/not_null.h"
 
 namespace quell::storage {
 
 namespace {
-
-constexpr ErrorClass kNotNullViolated{"DELTA_NOT_NULL_CONSTRAINT_VIOLATED", "23502"};
 
 arrow::Compression::type CodecOf(const std::string& name) {
   if (name == "none" || name == "uncompressed") return arrow::Compression::UNCOMPRESSED;
@@ -124,13 +123,7 @@ void ParquetWriter::Write(const Batch& batch) {
   for (size_t i = 0; i < dense.columns.size(); ++i) {
     Column& column = dense.columns[i];
     column = Flatten(column, dense.num_rows);
-    const Field& field = schema_.field(static_cast<int>(i));
-    if (!field.nullable && column.data->GetNullCount() > 0) {
-      throw Error(kNotNullViolated,
-                  "column '{}' is not nullable, but a row has NULL in it; filter such rows out, or drop the constraint",
-                  field.name);
-    }
-    arrays.push_back(column.data);
+    arrays.push_back(WithoutForbiddenNulls(column.data, schema_.field(static_cast<int>(i))));
   }
   NoteNan(dense);
   if (row_group_rows_ == 0 || row_group_rows_ + dense.num_rows > options_.row_group_rows ||

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/fault_point.h"
+#include "storage/parquet/not_null.h"
 
 namespace quell::execution {
 namespace {
@@ -45,6 +46,8 @@ WritePlan::WritePlan(std::shared_ptr<catalog::TableWrite> table_write, Resources
   std::vector<Field> fields;
   for (int i = 0; i < schema.num_fields(); ++i) {
     if (std::count(partition_columns.begin(), partition_columns.end(), i) > 0) continue;
+    // Columns of VOID are in no file: NULL is all that they have.
+    if (schema.field(i).type.id() == TypeId::kNull) continue;
     file_columns.push_back(i);
     fields.push_back(schema.field(i));
   }
@@ -100,8 +103,10 @@ TableWriter::Partition& TableWriter::PartitionOf(const Batch& input, uint32_t gr
   if (!partitions_[group]) {
     partitions_[group] = std::make_unique<Partition>();
     for (const int column : plan_->partition_columns) {
-      partitions_[group]->pending.partition[plan_->write->schema().field(column).name] =
-          ValueAt(input.columns[column], row);
+      const Field& field = plan_->write->schema().field(column);
+      Value value = ValueAt(input.columns[column], row);
+      if (value.is_null() && !field.nullable) storage::ThrowForbiddenNull(field.name);
+      partitions_[group]->pending.partition[field.name] = std::move(value);
     }
   }
   return *partitions_[group];
