@@ -105,7 +105,7 @@ class ObjectStore:
         """Runs `quell s3 WORDS`."""
         environment = self.environment() | {"PYTHONPATH": str(ROOT / "python")}
         command = [sys.executable, "-m", "quell", "s3", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=570)
 
 
 @contextmanager

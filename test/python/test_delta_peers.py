@@ -1,128 +1,146 @@
-"""What Quell writes is read, with equal rows, by DuckDB's delta extension, delta-rs, Polars and delta-spark."""
+"""What Quell writes is read, with equal rows, by DuckDB's delta extension, delta-rs, Polars and delta-spark; and what
+delta-spark writes is read by Quell."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from delta_log import ROOT, DeltaTool
+from delta_peer import plain
+from delta_tables import SPARK_TABLES, TABLES, Row
+from quell_command import quell_path
 
-READER = Path(__file__).with_name("delta_reader.py")
-# The environment of each peer; DuckDB is in the engine's own, and Spark is read through Spark Connect.
+PROGRAM = Path(__file__).with_name("delta_peer.py")
+# The environment of each peer; DuckDB is in the engine's own, and Spark is reached through Spark Connect.
 PEERS = {"duckdb": None, "deltalake": "peers-deltalake", "polars": "peers-polars", "spark": "remote"}
 
-TYPES = """
-CREATE TABLE delta.`{table}` PARTITIONED BY (part, day) AS SELECT
-  id,
-  CASE WHEN id % 7 = 0 THEN NULL ELSE CONCAT('p/ä=', CAST(id % 3 AS STRING)) END AS part,
-  DATE_ADD(DATE '2024-02-28', CAST(id % 4 AS INT)) AS day,
-  id % 2 = 0 AS flag,
-  CAST(id AS TINYINT) AS tiny,
-  CAST(id * 100 AS SMALLINT) AS small,
-  CAST(id * -1000 AS INT) AS medium,
-  CAST(id / 4 AS FLOAT) AS real_value,
-  id / 7 AS double_value,
-  CAST(id * 1.01 AS DECIMAL(12,2)) AS price,
-  CAST(id * -123456789012345678 AS DECIMAL(38,4)) AS wide,
-  CASE WHEN id % 5 = 0 THEN NULL ELSE CONCAT('text "', CAST(id AS STRING), '" ü') END AS text,
-  TIMESTAMP '2024-03-10 01:59:59.123456' AS at
-FROM range(1, 60)
-"""
 
-
-def python_of(peer: str) -> Path:
-    environment = PEERS[peer]
-    if environment is None:
-        return Path(sys.executable)
-    python = ROOT / ".venvs" / environment / "bin/python"
-    assert python.exists(), f"{peer} is not installed: ./dev setup {environment}"
-    return python
-
-
-class Reader:
-    """Reads tables with another engine, in a process of its own."""
-
-    def __init__(self, spark_remote: str) -> None:
-        self._environment = os.environ | {"TZ": "UTC", "SPARK_REMOTE": spark_remote}
-
-    def read(self, peer: str, *tables: Path) -> list[list[str]]:
-        """The rows of each table, as the peer reads them."""
-        command = [str(word) for word in (python_of(peer), READER, peer, *tables)]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False, timeout=500)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
-
-
-@pytest.fixture(scope="module")
-def reader(spark_connect: str) -> Reader:
-    return Reader(spark_connect)
-
-
-def quell_path() -> Path:
-    if binary := os.environ.get("QUELL_BINARY"):
-        return Path(binary)
-    return next(
-        (path for name in ("release", "dev") if (path := ROOT / "build" / name / "quell").exists()),
-        ROOT / "build/release/quell",
-    )
-
-
-def quell(*statements: str) -> str:
+def quell(*statements: str) -> bytes:
     words = [word for statement in statements for word in ("-e", statement)]
-    command = [str(quell_path()), "--conf", "spark.sql.session.timeZone=UTC", "--format", "json", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
+    command = [str(quell_path()), "--conf", "spark.sql.session.timeZone=UTC", "--format", "arrow", *words]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 
 
+def read_with_quell(table: Path, query: str = "SELECT * FROM {t}") -> list[Row]:
+    rows = pa.ipc.open_stream(quell(query.format(t=f"delta.`{table}`"))).read_all().to_pylist()
+    return [plain(row) for row in rows]
+
+
+def in_order(rows: list[Row]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+class PeerProcess:
+    """Another engine in a process of its own, which answers one request after the other."""
+
+    def __init__(self, peer: str, spark_remote: str) -> None:
+        environment = PEERS[peer]
+        python = ROOT / ".venvs" / environment / "bin/python" if environment else Path(sys.executable)
+        assert python.exists(), f"{peer} is not installed: ./dev setup {environment}"
+        variables = os.environ | {"TZ": "UTC", "SPARK_REMOTE": spark_remote}
+        pipe = subprocess.PIPE
+        command = [str(python), str(PROGRAM), peer]
+        self._process = subprocess.Popen(command, env=variables, stdin=pipe, stdout=pipe, text=True)
+
+    def ask(self, request: dict[str, Any]) -> list[Row]:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        rows: list[Row] = answer["rows"]
+        return rows
+
+    def read(self, table: Path) -> list[Row]:
+        return self.ask({"read": str(table)})
+
+    def run(self, *statements: str) -> None:
+        self.ask({"run": list(statements)})
+
+    def __enter__(self) -> "PeerProcess":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class Peers:
+    """Starts each peer when it is first asked for."""
+
+    def __init__(self, stack: ExitStack, spark_remote: str) -> None:
+        self._stack = stack
+        self._spark_remote = spark_remote
+        self._running: dict[str, PeerProcess] = {}
+
+    def __getitem__(self, peer: str) -> PeerProcess:
+        if peer not in self._running:
+            self._running[peer] = self._stack.enter_context(PeerProcess(peer, self._spark_remote))
+        return self._running[peer]
+
+
 @pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def peers(spark_connect: str) -> Iterator[Peers]:
+    with ExitStack() as stack:
+        yield Peers(stack, spark_connect)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("tables")
+    paths = {name: folder / name for name in TABLES}
+    quell(*(text.format(t=f"delta.`{paths[name]}`") for name, case in TABLES.items() for text in case.statements))
+    return paths
+
+
+@pytest.fixture(scope="module")
+def log_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A table of many commits: appends, overwrites, transactions, two checkpoints."""
     table = tmp_path_factory.mktemp("logs") / "table"
     DeltaTool().must("write", table, "--writer", "w", "--commits", "23", "--overwrite-every", "6", "--app", "a")
     return table
 
 
-@pytest.fixture(scope="module")
-def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A partitioned table with a column of each type, of two commits."""
-    table = tmp_path_factory.mktemp("types") / "table"
-    quell(TYPES.format(table=table), f"INSERT INTO delta.`{table}` SELECT * FROM delta.`{table}` WHERE id < 5")
-    return table
+@pytest.mark.parametrize("name", TABLES)
+def test_quell_reads_what_it_wrote(tables: dict[str, Path], name: str) -> None:
+    assert in_order(read_with_quell(tables[name])) == in_order(list(TABLES[name].rows))
 
 
 @pytest.mark.parametrize("peer", PEERS)
-def test_peer_reads_the_log(peer: str, logs: Path, reader: Reader) -> None:
-    (rows,) = reader.read(peer, logs)
-    expected = [json.dumps({"number": number, "writer": "w"}) for number in range(17, 23) for _ in range(3)]
-    assert sorted(rows) == sorted(expected)
+def test_peer_reads_the_log(peers: Peers, log_table: Path, peer: str) -> None:
+    expected = [{"number": number, "writer": "w"} for number in range(17, 23) for _ in range(3)]
+    assert in_order(peers[peer].read(log_table)) == in_order(expected)
 
 
+@pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("peer", PEERS)
-def test_peer_reads_every_type(peer: str, types: Path, reader: Reader) -> None:
-    (rows,) = reader.read(peer, types)
-    expected = [expected_row(number) for number in [*range(1, 60), *range(1, 5)]]
-    assert sorted(rows) == sorted(json.dumps(row, sort_keys=True) for row in expected)
+def test_peer_reads_equal_rows(peers: Peers, tables: dict[str, Path], peer: str, name: str) -> None:
+    assert in_order(peers[peer].read(tables[name])) == in_order(list(TABLES[name].rows))
 
 
-def expected_row(number: int) -> dict[str, object]:
-    days = ("2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02")
-    cents = number * 101
-    whole = number * 123456789012345678
-    return {
-        "id": number,
-        "part": None if number % 7 == 0 else f"p/ä={number % 3}",
-        "day": days[number % 4],
-        "flag": number % 2 == 0,
-        "tiny": number,
-        "small": number * 100,
-        "medium": number * -1000,
-        "real_value": number / 4,
-        "double_value": number / 7,
-        "price": f"{cents // 100}.{cents % 100:02}",
-        "wide": f"-{whole}.0000",
-        "text": None if number % 5 == 0 else f'text "{number}" ü',
-        "at": "2024-03-10T01:59:59.123456",
-    }
+@pytest.mark.parametrize("name", SPARK_TABLES)
+def test_quell_reads_and_continues_what_spark_wrote(peers: Peers, tmp_path: Path, name: str) -> None:
+    case, table = SPARK_TABLES[name], tmp_path / "table"
+    spark = peers["spark"]
+    spark.run(*(text.format(t=f"delta.`{table}`") for text in case.statements))
+    rows = spark.read(table)
+    assert in_order(read_with_quell(table)) == in_order(rows)
+    if case.unwritable:
+        with pytest.raises(AssertionError, match=f"DELTA_UNSUPPORTED_FEATURES_FOR_WRITE.*{case.unwritable}"):
+            quell(f"INSERT INTO delta.`{table}` SELECT * FROM delta.`{table}`")
+        assert in_order(spark.read(table)) == in_order(rows)
+        return
+    once = read_with_quell(table, "SELECT * FROM {t} VERSION AS OF 1")
+    append = f"INSERT INTO delta.`{table}` SELECT * FROM delta.`{table}` VERSION AS OF 1"
+    quell(append, append)
+    assert in_order(spark.read(table)) == in_order(read_with_quell(table)) == in_order([*rows, *once, *once])
