@@ -82,6 +82,8 @@ class TableWrite {
   virtual const Schema& schema() const = 0;  // columns of the input, in order
   virtual const std::vector<std::string>& partition_columns() const = 0;
   virtual std::string compression() const = 0;  // "zstd" ...
+  // What an earlier commit of the same transaction (appId, version) came to: there is nothing to write then.
+  virtual std::optional<CommitResult> Applied() const = 0;
   // A name for the next data file of a partition, unique among all writers.
   virtual std::string NewFileName(const std::map<std::string, Value>& partition_values) = 0;  // thread-safe
   virtual void AddFile(WrittenFile file) = 0;                                                 // thread-safe

@@ -136,6 +136,11 @@ class DeltaWrite final : public TableWrite {
   const std::vector<std::string>& partition_columns() const override { return partition_columns_; }
   std::string compression() const override { return request_.compression; }
 
+  std::optional<CommitResult> Applied() const override {
+    if (!transaction_->is_applied_already()) return std::nullopt;
+    return CommitResult{transaction_->base()->version(), true};
+  }
+
   std::string NewFileName(const std::map<std::string, Value>& partition_values) override {
     std::string path = delta::NewDataFilePath(TextOf(partition_values), next_part_.fetch_add(1), request_.compression);
     transaction_->BeginFile(path);

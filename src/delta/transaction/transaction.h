@@ -93,6 +93,8 @@ class Transaction {
   // without knowing whether the store took the commit, since then the files may belong to the table.
   void Abandon() noexcept;
 
+  // Whether the snapshot has the application's transaction already, or a later one.
+  bool is_applied_already() const;
   // nullptr for a new table; moves forward while Commit follows other writers.
   const SnapshotPtr& base() const { return base_; }
 
@@ -103,7 +105,6 @@ class Transaction {
   using Rebased = std::variant<std::monostate, Skipped, Conflict>;
 
   bool is_blind_append() const;
-  bool is_applied_already() const;
   std::vector<delta::RemoveFile> FilesToRemove(int64_t now_ms) const;
   Attempt Prepare() const;
   Metadata WithEnablement(Metadata metadata, int64_t version, std::optional<int64_t> timestamp_ms) const;

@@ -27,7 +27,8 @@ WriteState::WriteState(const WriteNode& node, ResourcesPtr resources, OperatorCo
     : counters_(std::move(counters)) {
   QUELL_CHECK(resources->context.catalog);
   std::shared_ptr<catalog::TableWrite> write = resources->context.catalog->BeginWrite(node.request);
-  if (write) plan_ = std::make_shared<const WritePlan>(std::move(write), std::move(resources));
+  if (write) commit_ = write->Applied();
+  if (write && !commit_) plan_ = std::make_shared<const WritePlan>(std::move(write), std::move(resources));
 }
 
 std::unique_ptr<Sink> WriteState::MakeSink() { return std::make_unique<WriteSink>(shared_from_this()); }

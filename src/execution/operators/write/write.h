@@ -19,7 +19,7 @@ class WriteState final : public SharedSink, public std::enable_shared_from_this<
   // Begins the write.
   WriteState(const WriteNode& node, ResourcesPtr resources, OperatorCountersPtr counters);
 
-  // False where IF NOT EXISTS found the table: nothing is to be run.
+  // False where IF NOT EXISTS found the table, and where the transaction was committed before: nothing is to be run.
   bool is_needed() const { return plan_ != nullptr; }
   std::unique_ptr<Sink> MakeSink() override;
   void Finalize() override;
@@ -27,7 +27,7 @@ class WriteState final : public SharedSink, public std::enable_shared_from_this<
   const WritePlanPtr& plan() const { return plan_; }
   // Takes over what a thread has left.
   void Add(TableWriter* writer);
-  // What was committed, after Finalize.
+  // What was committed, after Finalize or before.
   const std::optional<catalog::CommitResult>& commit() const { return commit_; }
 
  private:
