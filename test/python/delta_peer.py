@@ -1,7 +1,7 @@
 """Another engine as a process that answers: `python delta_peer.py PEER`, in the environment of that engine.
 
-Takes a request a line as JSON, `{"read": TABLE}` or `{"run": [STATEMENT, ...]}`, and answers each with a line of JSON:
-`{"rows": [...]}`, each row with one spelling for each value whatever the engine, or `{"error": TEXT}`.
+Takes a request a line as JSON: `{"read": TABLE}`, `{"query": STATEMENT}` or `{"run": [STATEMENT, ...]}`. Answers each
+with a line of JSON: `{"rows": [...]}`, with one spelling for each value whatever the engine, or `{"error": TEXT}`.
 """
 
 import base64
@@ -54,10 +54,15 @@ def plain_map(value: Any) -> Any:
 class Peer(Protocol):
     def read(self, table: str) -> Rows: ...
 
+    def query(self, statement: str) -> Rows: ...
+
     def run(self, statement: str) -> None: ...
 
 
 class ReadsOnly:
+    def query(self, statement: str) -> Rows:
+        raise NotImplementedError(statement)
+
     def run(self, statement: str) -> None:
         raise NotImplementedError(statement)
 
@@ -106,8 +111,11 @@ class Spark:
     def read(self, table: str) -> Rows:
         return [row.asDict(recursive=True) for row in self.session.read.format("delta").load(table).collect()]
 
+    def query(self, statement: str) -> Rows:
+        return [row.asDict(recursive=True) for row in self.session.sql(statement).collect()]
+
     def run(self, statement: str) -> None:
-        self.session.sql(statement).collect()
+        self.query(statement)
 
 
 PEERS: dict[str, type[Peer]] = {"duckdb": DuckDb, "deltalake": DeltaRs, "polars": Polars, "spark": Spark}
@@ -117,7 +125,9 @@ def answer(peer: Peer, request: dict[str, Any]) -> dict[str, Any]:
     try:
         for statement in request.get("run", []):
             peer.run(statement)
-        return {"rows": [plain(row) for row in peer.read(request["read"])]} if "read" in request else {"rows": []}
+        rows = peer.read(request["read"]) if "read" in request else []
+        rows += peer.query(request["query"]) if "query" in request else []
+        return {"rows": [plain(row) for row in rows]}
     except Exception as error:  # noqa: BLE001: any failure of an engine is the test's to judge
         return {"error": f"{type(error).__name__}: {error}"}
 

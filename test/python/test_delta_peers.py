@@ -31,6 +31,7 @@ def quell(*statements: str) -> bytes:
 
 
 def read_with_quell(table: Path, query: str = "SELECT * FROM {t}") -> list[Row]:
+    """The rows of a query over a table, which it names {t}."""
     rows = pa.ipc.open_stream(quell(query.format(t=f"delta.`{table}`"))).read_all().to_pylist()
     return [plain(row) for row in rows]
 
@@ -144,3 +145,20 @@ def test_quell_reads_and_continues_what_spark_wrote(peers: Peers, tmp_path: Path
     append = f"INSERT INTO delta.`{table}` SELECT * FROM delta.`{table}` VERSION AS OF 1"
     quell(append, append)
     assert in_order(spark.read(table)) == in_order(read_with_quell(table)) == in_order([*rows, *once, *once])
+
+
+def spelled(row: Row) -> Row:
+    """A description with its maps as dictionaries, and paths without their scheme."""
+    maps = {
+        key: dict(row[key] or {}) for key in ("properties", "operationParameters", "operationMetrics") if key in row
+    }
+    location = {"location": row["location"].removeprefix("file:")} if "location" in row else {}
+    return row | maps | location
+
+
+@pytest.mark.parametrize("statement", ["DESCRIBE DETAIL {t}", "DESCRIBE HISTORY {t}"])
+@pytest.mark.parametrize("name", ["types", "history", "timestamp_ntz"])
+def test_description_is_that_of_spark(peers: Peers, tables: dict[str, Path], name: str, statement: str) -> None:
+    ours = [spelled(row) for row in read_with_quell(tables[name], statement)]
+    theirs = peers["spark"].ask({"query": statement.format(t=f"delta.`{tables[name]}`")})
+    assert in_order(ours) == in_order([spelled(row) for row in theirs])

@@ -1,11 +1,10 @@
 #include "catalog/delta/delta_table.h"
 
 #include "base/check.h"
-#include "base/error_classes.h"
+#include "catalog/delta/describe_table.h"
 #include "catalog/delta/file_pruning.h"
 #include "delta/deletion_vector/deletion_vector.h"
 #include "delta/snapshot/snapshot.h"
-#include "delta/snapshot/time_travel.h"
 #include "delta/spec/path.h"
 
 namespace quell::catalog {
@@ -16,8 +15,6 @@ delta::VersionSpec VersionOf(const TableName& name) {
   if (name.timestamp_us) return delta::AtTimestamp{*name.timestamp_us};
   return delta::LatestVersion{};
 }
-
-Value TextOrNull(const std::optional<std::string>& text) { return text ? Value{*text} : Value{}; }
 
 class DeltaTable final : public Table {
  public:
@@ -60,43 +57,8 @@ class DeltaTable final : public Table {
     return std::make_shared<DeltaTable>(name_, options_, snapshot_, std::move(conjuncts));
   }
 
-  DescriptionRows Detail() override {
-    const Type text(TypeId::kString), number(TypeId::kLong);
-    int64_t files = 0;
-    int64_t bytes = 0;
-    snapshot_->VisitFiles([&](delta::AddFile&& add) {
-      ++files;
-      bytes += add.size_bytes;
-      return true;
-    });
-    const delta::Protocol& protocol = snapshot_->protocol();
-    return {Schema({{"format", text, false},
-                    {"id", text, false},
-                    {"location", text, false},
-                    {"version", number, false},
-                    {"numFiles", number, false},
-                    {"sizeInBytes", number, false},
-                    {"minReaderVersion", number, false},
-                    {"minWriterVersion", number, false}}),
-            {{Value{std::string("delta")}, Value{snapshot_->metadata().id}, Value{snapshot_->table().ToString()},
-              Value{snapshot_->version()}, Value{files}, Value{bytes}, Value{int64_t{protocol.min_reader_version}},
-              Value{int64_t{protocol.min_writer_version}}}}};
-  }
-
-  DescriptionRows History() override {
-    constexpr size_t kCommits = 1000;
-    const Type text(TypeId::kString);
-    DescriptionRows rows{Schema({{"version", Type(TypeId::kLong), false},
-                                 {"timestamp", Type(TypeId::kTimestamp), false},
-                                 {"operation", text, true},
-                                 {"engineInfo", text, true}}),
-                         {}};
-    for (const delta::HistoryEntry& entry : delta::ReadHistory(*snapshot_->files(), snapshot_->table(), kCommits)) {
-      rows.values.push_back({Value{entry.version}, Value{entry.timestamp_ms * 1000}, Value{entry.info.operation},
-                             TextOrNull(entry.info.engine_info)});
-    }
-    return rows;
-  }
+  DescriptionRows Detail() override { return DescribeDetail(*snapshot_); }
+  DescriptionRows History() override { return DescribeHistory(*snapshot_); }
 
   std::optional<int64_t> EstimatedBytes() override {
     int64_t bytes = 0;

@@ -141,6 +141,21 @@ Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, con
   return protocol;
 }
 
+std::set<std::string> FeaturesOf(const Protocol& protocol) {
+  static constexpr struct {
+    int32_t version;
+    const char* feature;
+  } kImplied[] = {{2, "appendOnly"},       {2, "invariants"},    {3, "checkConstraints"}, {4, "changeDataFeed"},
+                  {4, "generatedColumns"}, {5, "columnMapping"}, {6, "identityColumns"}};
+  std::set<std::string> features = protocol.writer_features;
+  features.insert(protocol.reader_features.begin(), protocol.reader_features.end());
+  if (protocol.has_writer_features()) return features;
+  for (const auto& [version, feature] : kImplied) {
+    if (protocol.min_writer_version >= version) features.insert(feature);
+  }
+  return features;
+}
+
 Protocol MergeProtocols(const Protocol& a, const Protocol& b) {
   Protocol merged;
   merged.min_reader_version = std::max(a.min_reader_version, b.min_reader_version);
@@ -150,14 +165,7 @@ Protocol MergeProtocols(const Protocol& a, const Protocol& b) {
     merged.writer_features.insert(protocol->writer_features.begin(), protocol->writer_features.end());
     if (!merged.has_writer_features() || protocol->has_writer_features()) continue;
     // What the older writer version implied has to be spelled out as features.
-    static constexpr struct {
-      int32_t version;
-      const char* feature;
-    } kImplied[] = {{2, "appendOnly"},       {2, "invariants"},    {3, "checkConstraints"}, {4, "changeDataFeed"},
-                    {4, "generatedColumns"}, {5, "columnMapping"}, {6, "identityColumns"}};
-    for (const auto& [version, feature] : kImplied) {
-      if (protocol->min_writer_version >= version) merged.writer_features.insert(feature);
-    }
+    merged.writer_features.merge(FeaturesOf(*protocol));
     const bool reads_mapping = merged.has_reader_features() && protocol->min_reader_version == 2;
     if (reads_mapping) merged.reader_features.insert("columnMapping");
   }

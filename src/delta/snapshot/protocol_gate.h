@@ -19,6 +19,9 @@ void CheckCanWrite(const storage::Uri& table, const Protocol& protocol, const Me
 // "delta.feature.NAME". Throws DELTA_UNSUPPORTED_FEATURES_FOR_WRITE where that is what Quell does not write.
 Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, const Schema& schema);
 
+// The features of a protocol, those that a version below 3 and 7 stands for included.
+std::set<std::string> FeaturesOf(const Protocol& protocol);
+
 // The least protocol that is no lower than either.
 Protocol MergeProtocols(const Protocol& a, const Protocol& b);
 
