@@ -110,9 +110,10 @@ AddFile WriteDataFile(storage::FileSystem& files, const storage::Uri& table, con
   const auto rows = arrow::Table::Make(schema, {Unwrap(writers.Finish(), error_class, "build rows"),
                                                 Unwrap(numbers.Finish(), error_class, "build rows")});
   AddFile file{.path = NewDataFilePath({}, 0, "uncompressed")};
-  const auto output = files.Create(ResolvePath(table, file.path));
-  Unwrap(parquet::arrow::WriteTable(*rows, arrow::default_memory_pool(), storage::MakeArrowOutput(output.get())),
-         error_class, "write rows");
+  const std::shared_ptr<storage::OutputFile> output = files.Create(ResolvePath(table, file.path));
+  Unwrap(
+      parquet::arrow::WriteTable(*rows, arrow::default_memory_pool(), std::make_shared<storage::ArrowOutput>(output)),
+      error_class, "write rows");
   FaultPoint("data.before_close");
   output->Close();
   FaultPoint("data.after_close");
