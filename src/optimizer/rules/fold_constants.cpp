@@ -69,6 +69,20 @@ ExprPtr SimplifyCase(const ExprPtr& expr, const Case& node) {
   return std::make_shared<Case>(node.type(), std::move(kept));
 }
 
+// named_struct('a', x, 'b', y).a is x.
+ExprPtr MemberOfNewStruct(const Expression& expr) {
+  const auto* member = expr.As<Call>();
+  if (!member || member->name() != "get_struct_field") return nullptr;
+  const auto* made = member->children()[0]->As<Call>();
+  const auto* name = member->children()[1]->As<Literal>();
+  if (!made || made->name() != "named_struct" || !name) return nullptr;
+  const auto& fields = made->type().children();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (SameName(fields[i].name, std::get<std::string>(name->value().data))) return made->children()[2 * i + 1];
+  }
+  return nullptr;
+}
+
 // An expression that raises an error is left as it is: it may stand where no row reaches it.
 ExprPtr Evaluated(const ExprPtr& expr) {
   try {
@@ -88,6 +102,7 @@ ExprPtr Fold(const ExprPtr& expr) {
       const ExprPtr simpler = SimplifyCase(node, *branches);
       if (simpler != node) return simpler;
     }
+    if (ExprPtr member = MemberOfNewStruct(*node)) return member;
     if (!IsFoldableKind(*node) || !AllLiterals(*node) || !IsDeterministic(*node)) return node;
     return Evaluated(node);
   });

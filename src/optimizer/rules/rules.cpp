@@ -23,9 +23,9 @@ const std::vector<std::unique_ptr<Rule>>& SimplifyingRules() {
   return rules;
 }
 
-// Pruning leaves projects behind that pass all through.
+// Pruning leaves projects behind that pass all through; without them, a sort may stand right below what ignores it.
 const std::vector<std::unique_ptr<Rule>>& FinalRules() {
-  static const auto rules = List<MergeProjects, RemoveIdentityProject, PushLimitIntoScan>();
+  static const auto rules = List<MergeProjects, RemoveIdentityProject, RemoveUselessSort, PushLimitIntoScan>();
   return rules;
 }
 

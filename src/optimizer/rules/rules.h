@@ -8,7 +8,8 @@
 
 namespace quell::optimizer {
 
-// Replaces constant sub-expressions by their values, and simplifies AND, OR, NOT and CASE over literals.
+// Replaces constant sub-expressions by their values, simplifies AND, OR and CASE over literals, and takes members out
+// of structs that are made on the spot.
 class FoldConstants final : public Rule {
  public:
   const char* name() const override { return "FoldConstants"; }
