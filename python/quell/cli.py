@@ -1,4 +1,4 @@
-"""The `quell` commands that are written in Python.
+"""The `quell` script: commands that are written in Python, and the way to the program for all others.
 
 A command is a module with `add_arguments(parser)` and `run(arguments) -> exit code`. It is imported only when it is
 the one that was asked for, so that each command starts as quickly as its own imports allow.
@@ -10,9 +10,9 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
-from quell import __version__
+from quell.binary import find_binary
 from quell.errors import CommandError
 
 INTERRUPTED = 130
@@ -47,9 +47,19 @@ def _load(command: Command) -> CommandModule:
     return cast(CommandModule, importlib.import_module(command.module))
 
 
-def _parser(chosen: str | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="quell", description="Quell's commands that are written in Python.")
-    parser.add_argument("--version", action="version", version=f"quell {__version__}")
+def _run_program(words: Sequence[str]) -> NoReturn:
+    """Becomes the program, which runs SQL. It finds this Python again for commands that are written in it."""
+    try:
+        program = find_binary()
+    except FileNotFoundError as error:
+        sys.exit(f"quell: {error}")
+    os.environ.setdefault("QUELL_PYTHON", sys.executable)
+    sys.stdout.flush()
+    os.execv(program, [program, *words])
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="quell")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     for command in COMMANDS:
         subparser = commands.add_parser(
@@ -68,8 +78,9 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command that `argv` (by default the process's own arguments) names, and returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    chosen = next((word for word in words if not word.startswith("-")), None)
-    arguments = _parser(chosen).parse_args(words)
+    if not words or words[0] not in {command.name for command in COMMANDS}:
+        _run_program(words)
+    arguments = _parser(words[0]).parse_args(words)
     try:
         return int(arguments.run(arguments))
     except CommandError as error:

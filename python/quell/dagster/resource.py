@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from quell.dagster.engine import find_binary
+from quell.binary import find_binary
 
 _STOP_SECONDS = 10
 

@@ -6,8 +6,8 @@ from typing import Any
 import dagster as dg
 
 from quell.dagster.defs.raw_transactions import raw_transactions
-from quell.dagster.engine import find_job
 from quell.dagster.environment import SOURCE, TARGET
+from quell.dagster.jobs import find_job
 from quell.dagster.outcome import as_dagster_result
 from quell.dagster.picture import as_markdown, draw_weeks
 from quell.dagster.resource import QuellResource
