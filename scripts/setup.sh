@@ -12,8 +12,8 @@ known_environments() {
   local file
   for file in dependencies/*.txt; do
     file=$(basename "$file" .txt)
-    case "$file" in debian | debian-*) ;; *) say "$file" ;; esac
-  done
+    case "$file" in debian) ;; *) say "${file#debian-}" ;; esac
+  done | sort -u
 }
 
 missing_debian_packages() {  # FILE...
@@ -67,6 +67,7 @@ fetch_jars() {  # NAME FOLDER
 
 make_environment() {  # NAME
   local name=$1 folder log python
+  [ -f "dependencies/$name.txt" ] || return 0
   folder=$(environment_folder "$name")
   log=build/setup-$name.log
   if is_environment_current "$name"; then return 0; fi
@@ -91,7 +92,8 @@ if [ "${names[*]}" = all ]; then mapfile -t names < <(known_environments); fi
 
 debian_files=(dependencies/debian.txt)
 for name in "${names[@]}"; do
-  [ -f "dependencies/$name.txt" ] || stop "setup: no environment $name; known: $(known_environments | tr '\n' ' ')"
+  [ -f "dependencies/$name.txt" ] || [ -f "dependencies/debian-$name.txt" ] ||
+    stop "setup: no environment $name; known: $(known_environments | tr '\n' ' ')"
   if [ -f "dependencies/debian-$name.txt" ]; then debian_files+=("dependencies/debian-$name.txt"); fi
 done
 

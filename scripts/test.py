@@ -13,9 +13,13 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
+import sanitizers
+
 ROOT = Path(__file__).resolve().parents[1]
 # What each suite needs to be built; nothing means everything.
 SUITES = {"cpp": ["quell_tests"], "sql": ["quell_sqltest"], "python": []}
+# Python and the engine's extension in it are no programs of ours to build with a sanitizer.
+SANITIZED_SUITES = ("cpp", "sql")
 FILE_TIMEOUT_S = 600
 
 
@@ -136,7 +140,11 @@ def main() -> int:
     parser.add_argument("--preset", default="release", help="which build to test")
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be given again")
     arguments = parser.parse_args()
-    suites = arguments.suite or (["sql"] if arguments.update else list(SUITES))
+    is_sanitized = arguments.preset in sanitizers.PRESETS
+    if is_sanitized:
+        os.environ.update(sanitizers.environment())
+    everything = SANITIZED_SUITES if is_sanitized else tuple(SUITES)
+    suites = tuple(arguments.suite or (["sql"] if arguments.update else everything))
 
     step("scripts/setup.sh", *([] if "python" in suites else ["engine"]))
     targets = [] if "python" in suites else [target for suite in suites for target in SUITES[suite]]
