@@ -97,7 +97,7 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> ChunkStream::Read(int64_t count) {
 
 arrow::Result<int64_t> ChunkStream::Read(int64_t count, void* out) {
   const int64_t there = Require(count);
-  std::memcpy(out, window_->data() + (position_ - window_begin_), there);
+  if (there > 0) std::memcpy(out, window_->data() + (position_ - window_begin_), there);
   position_ += there;
   return there;
 }

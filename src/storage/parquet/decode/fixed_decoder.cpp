@@ -23,7 +23,7 @@ class PlainDecoder final : public FixedDecoder {
   void Decode(int64_t count, uint8_t* out) override {
     const size_t bytes = static_cast<size_t>(count) * width_;
     RequireFormat(values_.size() >= bytes, kTooFewValues);
-    std::memcpy(out, values_.data(), bytes);
+    if (bytes > 0) std::memcpy(out, values_.data(), bytes);
     values_ = values_.subspan(bytes);
   }
   void Skip(int64_t count) override {
