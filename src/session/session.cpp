@@ -6,6 +6,7 @@
 
 #include "base/fork_safe_mutex.h"
 #include "base/memory_budget.h"
+#include "execution/execute.h"
 #include "session/statement_runner.h"
 #include "session/views.h"
 #include "sql/parser.h"
@@ -13,13 +14,17 @@
 namespace quell {
 namespace {
 
-// What a process needs besides reservations: code, Arrow, stacks, page buffers of scans, the allocator's slack.
-constexpr int64_t kProcessOverheadBytes = 96 << 20;
+// What a process needs besides reservations: code, Arrow, what a result is built in.
+constexpr int64_t kProcessBytes = 64 << 20;
+// And each thread: page buffers, the blocks of what it spills or merges, and memory that the allocator keeps for it.
+constexpr int64_t kThreadBytes = 64 << 20;
 
 // A limit so small that the overhead does not fit leaves a quarter for operators: they spill all the more.
 std::shared_ptr<MemoryBudget> BudgetOf(const Config& config) {
   const int64_t limit = config.GetBytes("quell.memory.limit");
-  return std::make_shared<MemoryBudget>(std::max(limit - kProcessOverheadBytes, limit / 4));
+  const int64_t threads =
+      config.GetInt("quell.threads") > 0 ? config.GetInt("quell.threads") : execution::AvailableCores();
+  return std::make_shared<MemoryBudget>(std::max(limit - kProcessBytes - threads * kThreadBytes, limit / 4));
 }
 
 class Collector final : public ResultConsumer {

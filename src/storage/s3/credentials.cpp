@@ -90,7 +90,11 @@ Profile ParseProfile(std::string_view text, std::string_view name, bool is_confi
 std::optional<Clock::time_point> ParseIsoTime(std::string_view text) {
   std::tm parts{};
   if (!strptime(std::string(text).c_str(), "%Y-%m-%dT%H:%M:%S", &parts)) return std::nullopt;
-  return Clock::from_time_t(timegm(&parts));
+  const std::chrono::seconds time(timegm(&parts));
+  // The clock counts finer units than seconds, and ends sooner.
+  constexpr auto kEnd = std::chrono::floor<std::chrono::seconds>(Clock::time_point::max().time_since_epoch());
+  if (time >= kEnd || time <= -kEnd) return std::nullopt;
+  return Clock::time_point(time);
 }
 
 std::optional<Credentials> ParseCredentialsJson(const std::string& json) {

@@ -110,6 +110,7 @@ TEST(CredentialsJsonTest, ParsesTheMetadataServices) {
   EXPECT_FALSE(ParseCredentialsJson("<html>"));
   EXPECT_FALSE(ParseCredentialsJson(R"({"Code": "Failed"})"));
   EXPECT_FALSE(ParseIsoTime("soon"));
+  EXPECT_FALSE(ParseIsoTime("9999-01-01T00:00:00Z"));
 }
 
 }  // namespace
