@@ -1,5 +1,6 @@
 // The `quell` command: SQL, and the commands around it.
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 #include "completion.h"
@@ -11,6 +12,8 @@
 
 int main(int argc, char** argv) {
   using namespace quell::cli;
+  // One allocator for all memory: with one of Arrow's beside it, each would keep what it has freed from the other.
+  setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);
   InstallSignalHandlers();
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "completion") return PrintCompletion(argc > 2 ? argv[2] : "");

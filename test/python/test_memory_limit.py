@@ -9,8 +9,8 @@ from quell_command import quell_path
 
 LIMIT_MIB = 300
 GROUPS = (
-    "SELECT count(*), sum(n) FROM "
-    "(SELECT id % 8000000 AS k, count(*) AS n, max(id) AS m FROM range(16000000) GROUP BY 1)"
+    "SELECT k, j, count(*) AS n, sum(d) AS s FROM (SELECT id * 7919 % 20000003 AS k, id % 1000 AS j, "
+    "CAST(id AS DECIMAL(12,2)) AS d FROM range(20000000)) GROUP BY k, j ORDER BY s DESC, k, j LIMIT 1"
 )
 ROWS = "SELECT count(*) FROM (SELECT id, concat('row-', id) AS t FROM range(8000000) ORDER BY t)"
 
