@@ -27,6 +27,8 @@ double CgroupCores() {
 
 }  // namespace
 
+int ThreadsFor(int64_t wanted) { return wanted > 0 ? static_cast<int>(wanted) : AvailableCores(); }
+
 int AvailableCores() {
   int cores = static_cast<int>(std::thread::hardware_concurrency());
   cpu_set_t allowed;

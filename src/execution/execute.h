@@ -24,7 +24,7 @@ struct ExecutionContext {
   Metrics* metrics = nullptr;           // required
   catalog::Catalog* catalog = nullptr;  // required for plans that write
   storage::StorageContext storage = {};
-  int num_threads = 0;          // 0: as many as AvailableCores()
+  int num_threads = 0;          // as ThreadsFor takes it
   std::string spill_directory;  // empty: $TMPDIR, else /tmp
   int64_t spill_limit_bytes = INT64_MAX;
   int64_t batch_rows = kBatchRows;
@@ -93,5 +93,7 @@ SpillEstimate EstimateSpill(const logical::PlanPtr& plan, const ExecutionContext
 
 // Cores that this process may use: the machine's, or less where affinity or a cgroup says so.
 int AvailableCores();
+// The threads that `wanted` asks for; 0 asks for as many as AvailableCores().
+int ThreadsFor(int64_t wanted);
 
 }  // namespace quell::execution

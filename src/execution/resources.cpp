@@ -6,7 +6,7 @@ namespace quell::execution {
 
 Resources::Resources(const ExecutionContext& execution_context)
     : context(execution_context),
-      num_threads(execution_context.num_threads > 0 ? execution_context.num_threads : AvailableCores()),
+      num_threads(ThreadsFor(execution_context.num_threads)),
       spill_space(std::make_shared<SpillSpace>(SpillDirectory(execution_context.spill_directory),
                                                execution_context.spill_limit_bytes, execution_context.metrics)) {}
 

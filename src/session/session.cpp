@@ -22,8 +22,7 @@ constexpr int64_t kThreadBytes = 64 << 20;
 // A limit so small that the overhead does not fit leaves a quarter for operators: they spill all the more.
 std::shared_ptr<MemoryBudget> BudgetOf(const Config& config) {
   const int64_t limit = config.GetBytes("quell.memory.limit");
-  const int64_t threads =
-      config.GetInt("quell.threads") > 0 ? config.GetInt("quell.threads") : execution::AvailableCores();
+  const int64_t threads = execution::ThreadsFor(config.GetInt("quell.threads"));
   return std::make_shared<MemoryBudget>(std::max(limit - kProcessBytes - threads * kThreadBytes, limit / 4));
 }
 
@@ -43,11 +42,11 @@ struct Session::State {
   pid_t budget_owner = 0;
   std::shared_ptr<MemoryBudget> budget;
 
-  // Statements share one budget; a change of the limit makes a new one for those that come. So does a fork: nobody
-  // gives back in the child what threads of the parent had reserved.
+  // Statements share one budget; a change of the limit, or of the threads that it leaves memory for, makes a new one
+  // for those that come. So does a fork: nobody gives back in the child what threads of the parent had reserved.
   std::shared_ptr<MemoryBudget> Budget(const Config& config) {
     std::lock_guard lock(mutex);
-    const std::string limit = config.Get("quell.memory.limit").value_or("");
+    const std::string limit = *config.Get("quell.memory.limit") + " " + *config.Get("quell.threads");
     if (limit != budget_limit || budget_owner != getpid()) {
       budget = BudgetOf(config);
       budget_limit = limit;
