@@ -1,13 +1,16 @@
 """Measures a command as a whole process: from its start to its end, with all that it waited for."""
 
+import json
 import os
 import shutil
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("run_measured.py")
 
 
 class BenchmarkError(Exception):
@@ -26,18 +29,21 @@ class Measurement:
 def measure(command: Sequence[str], output: Path, environment: Mapping[str, str] | None = None) -> Measurement:
     """Runs `command`, its standard output into `output`. Raises where it fails."""
     log = output.with_suffix(".log")
+    used = output.with_suffix(".used.json")
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(used)]
     with output.open("wb") as stdout, log.open("wb") as stderr:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env={**os.environ, **(environment or {})}
+        done = subprocess.run(
+            [*launcher, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, **(environment or {})},
+            check=False,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall_s = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if done.returncode != 0:
         lines = log.read_text(errors="replace").strip().splitlines() or ["no message"]
-        raise BenchmarkError(f"{command[0]} ended with exit code {process.returncode}: {lines[-1]} (the log: {log})")
-    return Measurement(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        raise BenchmarkError(f"{command[0]} ended with exit code {done.returncode}: {lines[-1]} (the log: {log})")
+    return Measurement(**json.loads(used.read_text()))
 
 
 def median(measurements: Sequence[Measurement]) -> Measurement:

@@ -91,6 +91,12 @@ def test_measures_what_a_whole_process_used(tmp_path: Path) -> None:
     assert 80 < used.peak_mib < 300
 
 
+def test_the_peak_is_not_that_of_the_process_that_measures(tmp_path: Path) -> None:
+    held = bytearray(b"1") * (400 << 20)
+    used = measure([sys.executable, "-c", "pass"], tmp_path / "output.txt")
+    assert len(held) > used.peak_mib * (1 << 20) > 0
+
+
 def test_a_failed_process_ends_the_benchmark_with_its_message(tmp_path: Path) -> None:
     with pytest.raises(BenchmarkError, match="exit code 3: out of luck"):
         measure(
