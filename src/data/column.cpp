@@ -2,6 +2,7 @@
 
 #include <arrow/array.h>
 #include <arrow/compute/api.h>
+#include <arrow/util/align_util.h>
 
 #include <limits>
 
@@ -194,7 +195,10 @@ Value ValueAt(const Column& column, int64_t row) {
       [] { return Value{}; });
 }
 
-Column FromArrow(const ArrayDataPtr& data, const Type& type) {
+Column FromArrow(const ArrayDataPtr& from, const Type& type) {
+  // Other writers begin their buffers anywhere; kernels load wide decimals from multiples of 16 bytes.
+  const ArrayDataPtr data = Unwrap(arrow::util::EnsureAlignment(from, alignof(Int128), arrow::default_memory_pool()),
+                                   error_class::kOutOfMemory, "align a column");
   if (data->type->id() == arrow::Type::DICTIONARY) {
     const auto& dictionary_type = static_cast<const arrow::DictionaryType&>(*data->type);
     const bool fits = dictionary_type.index_type()->id() == arrow::Type::INT32 && data->dictionary->null_count == 0 &&

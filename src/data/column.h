@@ -80,8 +80,9 @@ Column MakeConstant(const Type& type, const Value& value);
 // A flat column of these values.
 Column MakeColumn(const Type& type, const std::vector<Value>& values);
 // A column of what another writer made: large strings, views, unsigned integers, other time units and index types are
-// converted to the physical type of `type`; int32 dictionaries stay dictionaries.
-Column FromArrow(const ArrayDataPtr& data, const Type& type);
+// converted to the physical type of `type`; int32 dictionaries stay dictionaries; buffers that begin at no multiple of
+// 16 bytes are copied.
+Column FromArrow(const ArrayDataPtr& from, const Type& type);
 // The value at a row, whatever the encoding.
 Value ValueAt(const Column& column, int64_t row);
 

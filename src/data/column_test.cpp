@@ -1,6 +1,9 @@
 #include "data/column.h"
 
+#include <arrow/util/align_util.h>
 #include <gtest/gtest.h>
+
+#include <cstring>
 
 #include "base/error.h"
 #include "data/buffers.h"
@@ -44,6 +47,42 @@ TEST(ColumnTest, RoundTripsNestedValues) {
   EXPECT_EQ(ValueAt(column, 2), map);
   EXPECT_EQ(ValueAt(Take(column, {1, 2}), 1), map);
   EXPECT_EQ(FormatValue(map, type), "{a -> [1, null], b -> null}");
+}
+
+// The same array, whose wide decimals begin 8 bytes behind a multiple of 16.
+ArrayDataPtr Misaligned(const ArrayDataPtr& data) {
+  ArrayDataPtr moved = data->Copy();
+  for (auto& buffer : moved->buffers) {
+    if (!buffer) continue;
+    const BufferPtr bytes = AllocateBytes(buffer->size() + 8);
+    std::memcpy(bytes->mutable_data() + 8, buffer->data(), static_cast<size_t>(buffer->size()));
+    buffer = arrow::SliceBuffer(bytes, 8, buffer->size());
+  }
+  for (auto& child : moved->child_data) child = Misaligned(child);
+  if (moved->dictionary) moved->dictionary = Misaligned(moved->dictionary);
+  return moved;
+}
+
+TEST(ColumnTest, AlignsWhatOtherWritersMade) {
+  const Type decimal = Type::Decimal(38, 2);
+  const std::vector<Value> values{Value{Int128{1} << 100}, Value{}, Value{Int128{-1}}};
+  const ArrayDataPtr flat = Misaligned(MakeColumn(decimal, values).data);
+  EXPECT_TRUE(arrow::util::CheckAlignment(*FromArrow(flat, decimal).data, alignof(Int128)));
+  EXPECT_EQ(ValueAt(FromArrow(flat, decimal), 0), values[0]);
+
+  const Type array = Type::Array(decimal, true);
+  const Value list{std::vector<Value>{values[2], values[0]}};
+  const Column lists = FromArrow(Misaligned(MakeColumn(array, {list, Value{}}).data), array);
+  EXPECT_TRUE(arrow::util::CheckAlignment(*lists.data, alignof(Int128)));
+  EXPECT_EQ(ValueAt(lists, 0), list);
+
+  const BufferPtr codes = AllocateBytes(sizeof(int32_t));
+  *reinterpret_cast<int32_t*>(codes->mutable_data()) = 1;
+  const Column dictionary =
+      MakeDictionary(decimal, 1, codes, nullptr, MakeColumn(decimal, {values[0], values[2]}).data);
+  const Column imported = FromArrow(Misaligned(dictionary.data), decimal);
+  EXPECT_TRUE(arrow::util::CheckAlignment(*imported.data, alignof(Int128)));
+  EXPECT_EQ(ValueAt(imported, 0), values[2]);
 }
 
 TEST(ColumnTest, UnifiesDictionariesThatDiffer) {

@@ -8,21 +8,8 @@
 
 namespace quell::cli::remote {
 
-namespace {
-
-// Pieces of a stream begin wherever they begin in memory; wide decimals must stand at multiples of 16 bytes.
-arrow::ipc::IpcReadOptions AlignedReads() {
-  arrow::ipc::IpcReadOptions options = arrow::ipc::IpcReadOptions::Defaults();
-  options.ensure_alignment = arrow::ipc::Alignment::k64ByteAlignment;
-  return options;
-}
-
-}  // namespace
-
 ResultDecoder::ResultDecoder(ResultConsumer& consumer)
-    : consumer_(consumer),
-      decoded_(std::make_shared<arrow::ipc::CollectListener>()),
-      decoder_(decoded_, AlignedReads()) {}
+    : consumer_(consumer), decoded_(std::make_shared<arrow::ipc::CollectListener>()), decoder_(decoded_) {}
 
 void ResultDecoder::Take(std::string piece) {
   constexpr const char* kWhat = "read the rows that Spark sent";
