@@ -164,25 +164,24 @@ TimeZone::Span TimeZone::SpanAt(int64_t utc_us) const {
   const int64_t begin = DaysFromCivil(year, 1, 1) * kMicrosPerDay;
   const int64_t shift = begin - DaysFromCivil(EquivalentYear(year), 1, 1) * kMicrosPerDay;
   Span span = RegionSpan(*zone_, utc_us - shift);
-  const int64_t end = DaysFromCivil(year + 1, 1, 1) * kMicrosPerDay;
+  // The last year of all does not end within the range.
+  const int64_t year_us = (IsLeapYear(year) ? 366 : 365) * kMicrosPerDay;
+  const int64_t end = SaturatingAdd(begin, year_us);
   span.begin_us = std::max(span.begin_us + shift, begin);
-  span.end_us = span.end_us == kForever ? end : std::min(span.end_us + shift, end);
+  span.end_us = std::min(SaturatingAdd(span.end_us, shift), end);
   return span;
 }
 
-int64_t TimeZone::ToUtc(int64_t local_us) const {
-  if (!zone_) return local_us - fixed_offset_us_;
+int64_t TimeZone::OffsetAtLocal(int64_t local_us) const {
+  if (!zone_) return fixed_offset_us_;
   // The offsets a day before and after bracket any change near this local time.
-  const int64_t before = SpanAt(local_us - kMicrosPerDay).offset_us;
-  const int64_t after = SpanAt(local_us + kMicrosPerDay).offset_us;
-  if (before == after) {
-    const Span span = SpanAt(local_us - before);
-    if (span.offset_us == before) return local_us - before;
-  }
+  const int64_t before = SpanAt(SaturatingSubtract(local_us, kMicrosPerDay)).offset_us;
+  const int64_t after = SpanAt(SaturatingAdd(local_us, kMicrosPerDay)).offset_us;
+  const auto is_right = [&](int64_t offset_us) {
+    return SpanAt(SaturatingSubtract(local_us, offset_us)).offset_us == offset_us;
+  };
   // The earlier offset first: right in an overlap, and in a gap it moves the time forward by the gap.
-  if (SpanAt(local_us - before).offset_us == before) return local_us - before;
-  if (SpanAt(local_us - after).offset_us == after) return local_us - after;
-  return local_us - before;
+  return !is_right(before) && is_right(after) ? after : before;
 }
 
 }  // namespace quell

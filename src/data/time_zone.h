@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,20 @@ class time_zone;
 }
 
 namespace quell {
+
+// The sum or difference, or the end of the range that it lies beyond.
+inline int64_t SaturatingAdd(int64_t a, int64_t b) {
+  int64_t sum;
+  if (!__builtin_add_overflow(a, b, &sum)) [[likely]]
+    return sum;
+  return b < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+}
+inline int64_t SaturatingSubtract(int64_t a, int64_t b) {
+  int64_t difference;
+  if (!__builtin_sub_overflow(a, b, &difference)) [[likely]]
+    return difference;
+  return b > 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+}
 
 // A zone by region ("Europe/Berlin"), offset ("+05:30", "UTC-8", "GMT+1", "Z") or short name of Java ("PST").
 // Immutable, lives as long as the process.
@@ -35,9 +50,11 @@ class TimeZone {
   // Of a fixed zone.
   int64_t fixed_offset_us() const { return fixed_offset_us_; }
   Span SpanAt(int64_t utc_us) const;
-  // As java.time does: a local time that a gap left out moves forward by the gap, of two instants the earlier one
-  // counts.
-  int64_t ToUtc(int64_t local_us) const;
+  // The offset that takes a local time to UTC, as in java.time: a local time that a gap left out moves forward by the
+  // gap, of two instants the earlier one counts.
+  int64_t OffsetAtLocal(int64_t local_us) const;
+  // An instant beyond the range of its microseconds becomes the end of the range.
+  int64_t ToUtc(int64_t local_us) const { return SaturatingSubtract(local_us, OffsetAtLocal(local_us)); }
 
  private:
   TimeZone(std::string name, const date::time_zone* zone, int64_t fixed_offset_us)
@@ -49,7 +66,9 @@ class TimeZone {
   int64_t fixed_offset_us_;
 };
 
-// Conversions that remember the last span, so that neighbours cost a comparison. One for each loop; not thread-safe.
+// Conversions that remember the last span, so that neighbours cost a comparison. What lies beyond the range of its
+// microseconds becomes the end of the range: who must raise an error adds the offset by itself. One for each loop; not
+// thread-safe.
 class ZoneCursor {
  public:
   explicit ZoneCursor(const TimeZone& zone) : zone_(&zone) {}
@@ -59,16 +78,17 @@ class ZoneCursor {
       span_ = zone_->SpanAt(utc_us);
     return span_.offset_us;
   }
-  int64_t ToLocal(int64_t utc_us) { return utc_us + OffsetAt(utc_us); }
-  int64_t ToUtc(int64_t local_us) {
+  int64_t OffsetAtLocal(int64_t local_us) {
     // Inside of a span by more than any zone's jump, the offset is the span's.
     constexpr int64_t kMargin = 26 * int64_t{3'600'000'000};
-    const int64_t guess = local_us - span_.offset_us;
-    if (guess - kMargin >= span_.begin_us && guess + kMargin < span_.end_us) return guess;
-    const int64_t utc_us = zone_->ToUtc(local_us);
-    OffsetAt(utc_us);
-    return utc_us;
+    const int64_t guess = SaturatingSubtract(local_us, span_.offset_us);
+    if (guess >= span_.begin_us + kMargin && guess < span_.end_us - kMargin) return span_.offset_us;
+    const int64_t offset_us = zone_->OffsetAtLocal(local_us);
+    OffsetAt(SaturatingSubtract(local_us, offset_us));
+    return offset_us;
   }
+  int64_t ToLocal(int64_t utc_us) { return SaturatingAdd(utc_us, OffsetAt(utc_us)); }
+  int64_t ToUtc(int64_t local_us) { return SaturatingSubtract(local_us, OffsetAtLocal(local_us)); }
   const TimeZone::Span& span() const { return span_; }
 
  private:

@@ -3,52 +3,54 @@
 #include <limits>
 
 #include "base/check.h"
-#include "data/civil.h"
 #include "data/format.h"
-#include "data/time_zone.h"
 #include "data/visit_type.h"
 #include "expression/cast/cast.h"
 #include "expression/cast/error.h"
 #include "expression/decimal.h"
-#include "expression/functions/kernel.h"
+#include "expression/functions/datetime.h"
 
 namespace quell {
 
 namespace {
 
-// A kernel whose loop has a ZoneCursor of its own.
-template <typename Out, typename In, typename F>
-KernelPtr ZonedKernel(const std::string& time_zone, F f) {
-  const TimeZone* zone = &TimeZone::Find(time_zone);
-  ScalarKernel kernel;
-  kernel.skips_nulls = false;
-  kernel.compute = [zone, f](std::span<const Column> arguments, const Rows& rows, const Type& result) {
-    ZoneCursor cursor(*zone);
-    return MapRows<Out, In>(arguments, rows, result, [&](In value) { return f(cursor, value); });
-  };
-  return std::make_shared<const ScalarKernel>(std::move(kernel));
+// Microseconds that fit. Those that do not are an error without ANSI, too, as in Spark; TRY_CAST makes them NULL.
+std::optional<int64_t> Fit(Int128 us, CastMode mode) {
+  if (us == static_cast<int64_t>(us)) [[likely]]
+    return static_cast<int64_t>(us);
+  if (mode == CastMode::kTry) return std::nullopt;
+  return CheckedMicros(us);
+}
+
+std::optional<int64_t> FitUtc(ZoneCursor& zone, Int128 local_us, CastMode mode) {
+  const std::optional<int64_t> local = Fit(local_us, mode);
+  if (!local) return std::nullopt;
+  return Fit(Int128{*local} - zone.OffsetAtLocal(*local), mode);
 }
 
 int32_t DayOf(int64_t local_us) { return static_cast<int32_t>(FloorDiv(local_us, kMicrosPerDay)); }
 
-KernelPtr Among(const Type& from, const Type& to, const std::string& time_zone) {
+KernelPtr Among(const Type& from, const Type& to, CastMode mode, const TimeZone& zone) {
   const TypeId target = to.id();
   switch (from.id()) {
     case TypeId::kDate:
       if (target == TypeId::kTimestampNtz) {
-        return MakeSafeKernel<int64_t, int32_t>([](int32_t days) { return days * kMicrosPerDay; });
+        return MakeKernel<int64_t, int32_t>([mode](int32_t days) { return Fit(Int128{days} * kMicrosPerDay, mode); });
       }
-      return ZonedKernel<int64_t, int32_t>(
-          time_zone, [](ZoneCursor& zone, int32_t days) { return zone.ToUtc(days * kMicrosPerDay); });
+      return MakeZonedKernel<int64_t, int32_t>(zone, [mode](ZoneCursor& cursor, int32_t days) {
+        return FitUtc(cursor, Int128{days} * kMicrosPerDay, mode);
+      });
     case TypeId::kTimestamp:
       if (target == TypeId::kDate) {
-        return ZonedKernel<int32_t, int64_t>(time_zone,
-                                             [](ZoneCursor& zone, int64_t us) { return DayOf(zone.ToLocal(us)); });
+        return MakeZonedKernel<int32_t, int64_t>(
+            zone, [](ZoneCursor& cursor, int64_t us) { return DayOf(cursor.ToLocal(us)); });
       }
-      return ZonedKernel<int64_t, int64_t>(time_zone, [](ZoneCursor& zone, int64_t us) { return zone.ToLocal(us); });
+      return MakeZonedKernel<int64_t, int64_t>(
+          zone, [mode](ZoneCursor& cursor, int64_t us) { return Fit(Int128{us} + cursor.OffsetAt(us), mode); });
     default:
       if (target == TypeId::kDate) return MakeSafeKernel<int32_t, int64_t>(DayOf);
-      return ZonedKernel<int64_t, int64_t>(time_zone, [](ZoneCursor& zone, int64_t us) { return zone.ToUtc(us); });
+      return MakeZonedKernel<int64_t, int64_t>(
+          zone, [mode](ZoneCursor& cursor, int64_t us) { return FitUtc(cursor, us, mode); });
   }
 }
 
@@ -134,7 +136,7 @@ KernelPtr AllNull() {
 }  // namespace
 
 KernelPtr CastDatetime(const Type& from, const Type& to, CastMode mode, const std::string& time_zone) {
-  if (from.is_datetime() && to.is_datetime()) return Among(from, to, time_zone);
+  if (from.is_datetime() && to.is_datetime()) return Among(from, to, mode, TimeZone::Find(time_zone));
   if (from.id() == TypeId::kDate) return AllNull();
   return from.is_datetime() ? TimestampToNumber(from, to, mode) : NumberToTimestamp(from);
 }

@@ -125,7 +125,10 @@ KernelPtr CastStringToDatetime(const Type& to, CastMode mode, const std::string&
   return ParseKernel<int64_t>(to, mode, [session](std::string_view text) -> std::optional<int64_t> {
     const auto parsed = ParseTimestamp(text);
     if (!parsed) return std::nullopt;
-    return (parsed->zone ? parsed->zone : session)->ToUtc(parsed->local_us);
+    const TimeZone& zone = parsed->zone ? *parsed->zone : *session;
+    int64_t us;
+    if (__builtin_sub_overflow(parsed->local_us, zone.OffsetAtLocal(parsed->local_us), &us)) return std::nullopt;
+    return us;
   });
 }
 

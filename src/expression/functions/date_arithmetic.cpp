@@ -84,7 +84,7 @@ ExprPtr BindNextDay(const FunctionCall& call) {
           if (!ansi) return std::nullopt;
           throw Error(ErrorClass{"ILLEGAL_DAY_OF_WEEK", "22009"}, "'{}' is no day of the week", name);
         }
-        return date + 1 + static_cast<int32_t>(FloorMod(wanted - (IsoDayOfWeek(date) - 1) - 1, 7));
+        return CheckedDays(int64_t{date} + 1 + FloorMod(wanted - (IsoDayOfWeek(date) - 1) - 1, 7));
       });
   return MakeCall(call, kDate, {Argument(call, 0, kDate), Argument(call, 1, Type(TypeId::kString))}, std::move(kernel),
                   !call.settings.ansi);
@@ -117,10 +117,11 @@ void RegisterDateArithmetic(FunctionRegistry& registry) {
                                       return CheckedDays(AddMonths(date, months));
                                     })));
   registry.Add("months_between", BindMonthsBetween);
-  registry.Add("last_day", Simple({TypeId::kDate}, TypeId::kDate, MakeSafeKernel<int32_t, int32_t>([](int32_t date) {
-                                    const Civil civil = CivilFromDays(date);
-                                    return date - civil.day + DaysInMonth(civil.year, civil.month);
-                                  })));
+  registry.Add("last_day",
+               Simple({TypeId::kDate}, TypeId::kDate, MakeKernel<int32_t, int32_t>([](int32_t date) {
+                        const Civil civil = CivilFromDays(date);
+                        return CheckedDays(int64_t{date} - civil.day + DaysInMonth(civil.year, civil.month));
+                      })));
   registry.Add("next_day", BindNextDay);
   registry.Add("dayname", Simple({TypeId::kDate}, TypeId::kString, NameKernel(false)));
   registry.Add("monthname", Simple({TypeId::kDate}, TypeId::kString, NameKernel(true)));

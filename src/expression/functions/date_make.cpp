@@ -11,6 +11,7 @@ namespace quell {
 
 namespace {
 
+constexpr ErrorClass kDatetimeOverflow{"DATETIME_OVERFLOW", "22008"};
 constexpr ErrorClass kFieldOutOfBounds{"DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION", "22023"};
 constexpr ErrorClass kInvalidFraction{"INVALID_FRACTION_OF_SECOND", "22023"};
 constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015"};
@@ -70,9 +71,11 @@ FunctionBinder BindMakeTimestamp(TypeId type, bool is_try) {
             throw Error(kFieldOutOfBounds, "there is no time {}:{}:{}; use the try_ form to get NULL", hour, minute,
                         FormatDecimal(micros, 6));
           }
-          const int64_t local =
-              CheckedMicros(Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros);
-          return zone.empty() ? cursor.ToUtc(local) : TimeZone::Find(zone).ToUtc(local);
+          const Int128 local =
+              Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros;
+          if (zone.empty()) return CheckedUtc(cursor, local);
+          ZoneCursor named(TimeZone::Find(zone));
+          return CheckedUtc(named, local);
         },
         raises ? "!" : "?");
     return MakeCall(call, Type(type), std::move(arguments), std::move(kernel), !raises);
@@ -104,8 +107,8 @@ FunctionBinder ToCount(int64_t unit_us) {
 // from_utc_timestamp: the same wall clock elsewhere.
 FunctionBinder BindShiftZone(bool to_utc) {
   const KernelPtr kernel = MakeKernel<int64_t, int64_t, std::string_view>([to_utc](int64_t us, std::string_view name) {
-    const TimeZone& zone = TimeZone::Find(name);
-    return to_utc ? zone.ToUtc(us) : us + zone.SpanAt(us).offset_us;
+    ZoneCursor zone(TimeZone::Find(name));
+    return to_utc ? CheckedUtc(zone, us) : CheckedLocal(zone, us);
   });
   return Simple({kTimestamp, Type(TypeId::kString)}, kTimestamp, kernel);
 }
@@ -114,8 +117,9 @@ FunctionBinder BindShiftZone(bool to_utc) {
 ExprPtr BindConvertTimezone(const FunctionCall& call) {
   static const KernelPtr kKernel = MakeKernel<int64_t, std::string_view, std::string_view, int64_t>(
       [](std::string_view from, std::string_view to, int64_t local_us) {
-        const int64_t us = TimeZone::Find(from).ToUtc(local_us);
-        return us + TimeZone::Find(to).SpanAt(us).offset_us;
+        ZoneCursor from_zone(TimeZone::Find(from));
+        ZoneCursor to_zone(TimeZone::Find(to));
+        return CheckedLocal(to_zone, CheckedUtc(from_zone, local_us));
       });
   CheckArity(call, 2, 3);
   const bool has_from = call.arguments.size() == 3;
@@ -157,24 +161,31 @@ const Unit& UnitArgument(const FunctionCall& call) {
 }
 
 // Days, weeks and months move the local clock; shorter units the instant.
+int64_t Advance(ZoneCursor& zone, const Unit& unit, int64_t count, int64_t us) {
+  if (unit.months == 0 && unit.micros < kMicrosPerDay) return CheckedMicros(Int128{us} + Int128{count} * unit.micros);
+  const int64_t wall = zone.ToLocal(us);
+  if (unit.months == 0) return CheckedUtc(zone, Int128{wall} + Int128{count} * unit.micros);
+  // More months than all timestamps span would leave the range of days, too.
+  constexpr int64_t kManyMonths = 12'000'000;
+  const auto months = static_cast<int64_t>(std::clamp<Int128>(Int128{count} * unit.months, -kManyMonths, kManyMonths));
+  const int64_t shifted = AddMonths(FloorDiv(wall, kMicrosPerDay), months);
+  return CheckedUtc(zone, Int128{shifted} * kMicrosPerDay + FloorMod(wall, kMicrosPerDay));
+}
+
 ExprPtr BindTimestampAdd(const FunctionCall& call) {
   CheckArity(call, 3, 3);
   const Unit& unit = UnitArgument(call);
   ExprPtr time = TimestampArgument(call, 2);
   if (time->type().id() == TypeId::kDate) time = Argument(call, 2, kTimestamp);
   const Type type = time->type();
-  const bool local = unit.months > 0 || unit.micros >= kMicrosPerDay;
   KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
       ZoneOf(type, call.settings),
-      [unit, local](ZoneCursor& zone, int64_t count, int64_t us) {
-        if (!local) return CheckedMicros(Int128{us} + Int128{count} * unit.micros);
-        const int64_t wall = zone.ToLocal(us);
-        if (unit.months == 0) return zone.ToUtc(CheckedMicros(Int128{wall} + Int128{count} * unit.micros));
-        const int64_t days = FloorDiv(wall, kMicrosPerDay);
-        const Int128 months = Int128{count} * unit.months;
-        if (months > 12'000'000 || months < -12'000'000) return CheckedMicros(Int128{1} << 100);
-        const int64_t shifted = AddMonths(days, static_cast<int64_t>(months));
-        return zone.ToUtc(CheckedMicros(Int128{shifted} * kMicrosPerDay + (wall - days * kMicrosPerDay)));
+      [unit](ZoneCursor& zone, int64_t count, int64_t us) {
+        try {
+          return Advance(zone, unit, count, us);
+        } catch (const Error& overflow) {
+          throw Error(kDatetimeOverflow, "cannot add {} {} to a timestamp: {}", count, unit.name, overflow.message());
+        }
       },
       unit.name);
   return MakeCall(call, type, {Argument(call, 1, kLong), std::move(time)}, std::move(kernel));

@@ -1,4 +1,5 @@
 // date_trunc, trunc.
+#include <algorithm>
 #include <optional>
 
 #include "data/schema.h"
@@ -62,18 +63,34 @@ void TruncateBlocks(const int64_t* in, int64_t count, Truncate truncate, int64_t
   for (; row < count; ++row) out[row] = truncate(in[row]);
 }
 
+// The first timestamp that is `origin` and a multiple of the unit in the clock of a zone.
+constexpr int64_t FirstPeriod(int64_t unit, int64_t origin, int64_t offset_us) {
+  constexpr Int128 kFirst = std::numeric_limits<int64_t>::min();
+  const auto into = static_cast<int64_t>((kFirst + offset_us - origin) % unit);
+  return static_cast<int64_t>(kFirst + FloorMod(-into, unit));
+}
+
+// What lies before it belongs to a period that begins out of range. NULL rows hold anything.
+void RequireNotBefore(int64_t first_us, const Column& in, const Rows& rows) {
+  const Reader<int64_t> values(in);
+  const ValidityReader valid(in);
+  rows.ForEach([&](int64_t row) {
+    if (values[row] < first_us && valid[row]) CheckedMicros(Int128{std::numeric_limits<int64_t>::min()} - 1);
+  });
+}
+
 // Rounds down to a multiple of kUnit after kOrigin. The divisor is a constant, so that no row costs a division.
 template <int64_t kUnit, int64_t kOrigin>
 Column TruncateFixed(std::span<const Column> arguments, const Rows& rows, const Type& result, int64_t offset_us) {
-  // A multiple of the unit that makes every timestamp positive.
-  constexpr uint64_t kShift = (uint64_t{1} << 63) / static_cast<uint64_t>(kUnit) * static_cast<uint64_t>(kUnit);
-  const auto shift = kShift - static_cast<uint64_t>(kOrigin) + static_cast<uint64_t>(offset_us);
+  const int64_t first_us = FirstPeriod(kUnit, kOrigin, offset_us);
   const bool is_flat = arguments[1].encoding == Encoding::kFlat;
   const bool is_dense = is_flat && rows.num_rows < 2 * rows.count();
   FixedWriter<int64_t> writer(rows.num_rows, !is_dense);
   int64_t* out = writer.values();
-  const auto truncate = [shift](int64_t us) {
-    const uint64_t rest = (static_cast<uint64_t>(us) + shift) % static_cast<uint64_t>(kUnit);
+  bool any_before = false;
+  const auto truncate = [&, first = static_cast<uint64_t>(first_us)](int64_t us) {
+    any_before |= us < first_us;
+    const uint64_t rest = (static_cast<uint64_t>(us) - first) % static_cast<uint64_t>(kUnit);
     return static_cast<int64_t>(static_cast<uint64_t>(us) - rest);
   };
   if (is_dense) {
@@ -85,6 +102,7 @@ Column TruncateFixed(std::span<const Column> arguments, const Rows& rows, const 
     const Reader<int64_t> in(arguments[1]);
     rows.ForEach([&](int64_t row) { out[row] = truncate(in[row]); });
   }
+  if (any_before) RequireNotBefore(first_us, arguments[1], rows);
   return writer.Finish(result);
 }
 
@@ -99,13 +117,14 @@ class Truncation {
     const int64_t local = cursor_.ToLocal(us);
     if (unit_ == DatetimeUnit::kHour) {
       // Within a span of one offset hours are regular.
-      return us - FloorMod(local, kMicrosPerHour);
+      return CheckedMicros(Int128{us} - FloorMod(local, kMicrosPerHour));
     }
     const int64_t day = FloorDiv(local, kMicrosPerDay);
     const int64_t first = TruncateDay(day, unit_);
-    result_ = cursor_.ToUtc(first * kMicrosPerDay);
+    result_ = CheckedUtc(cursor_, Int128{first} * kMicrosPerDay);
     begin_ = result_;
-    end_ = cursor_.ToUtc(NextDay(first) * kMicrosPerDay);
+    constexpr Int128 kLast = std::numeric_limits<int64_t>::max();
+    end_ = cursor_.ToUtc(static_cast<int64_t>(std::min(Int128{NextDay(first)} * kMicrosPerDay, kLast)));
     return result_;
   }
 
@@ -132,9 +151,10 @@ Column TruncateLocal(std::span<const Column> arguments, const Rows& rows, const 
                      DatetimeUnit unit) {
   Truncation truncation(zone, unit);
   const Reader<int64_t> in(arguments[1]);
+  const ValidityReader valid(arguments[1]);
   FixedWriter<int64_t> writer(rows.num_rows, rows.selection != nullptr);
   int64_t* out = writer.values();
-  rows.ForEach([&](int64_t row) { out[row] = truncation(in[row]); });
+  rows.ForEach([&](int64_t row) { out[row] = valid[row] ? truncation(in[row]) : 0; });
   return writer.Finish(result);
 }
 
@@ -191,7 +211,7 @@ ExprPtr BindTrunc(const FunctionCall& call) {
       MakeKernel<int32_t, int32_t, std::string_view>([](int32_t days, std::string_view name) -> std::optional<int32_t> {
         const DatetimeUnit unit = UnitNamed(name);
         if (unit < DatetimeUnit::kWeek) return std::nullopt;
-        return static_cast<int32_t>(TruncateDay(days, unit));
+        return CheckedDays(TruncateDay(days, unit));
       });
   CheckArity(call, 2, 2);
   return MakeCall(call, kDate, {Argument(call, 0, kDate), Argument(call, 1, Type(TypeId::kString))}, kKernel, true);

@@ -11,8 +11,6 @@
 
 namespace quell {
 
-inline constexpr ErrorClass kDatetimeOverflow{"DATETIME_OVERFLOW", "22008"};
-
 // The zone in which values of a type are local times: the session's for TIMESTAMP, UTC for TIMESTAMP_NTZ.
 inline const TimeZone& ZoneOf(const Type& type, const ExpressionSettings& settings) {
   return TimeZone::Find(type.id() == TypeId::kTimestamp ? settings.time_zone : "UTC");
@@ -54,19 +52,27 @@ int64_t TruncateDay(int64_t days, DatetimeUnit unit);
 // The day `months` later, or the last one of a shorter month.
 int64_t AddMonths(int64_t days, int64_t months);
 
-// Days that fit DATE; throws DATETIME_OVERFLOW.
+// Days that fit DATE; throws ARITHMETIC_OVERFLOW.
 inline int32_t CheckedDays(int64_t days) {
-  if (days < std::numeric_limits<int32_t>::min() || days > std::numeric_limits<int32_t>::max()) {
-    throw Error(kDatetimeOverflow, "a date of {} days since 1970 is out of range", days);
-  }
-  return static_cast<int32_t>(days);
+  if (days == static_cast<int32_t>(days)) [[likely]]
+    return static_cast<int32_t>(days);
+  throw Error(error_class::kArithmeticOverflow, "a date of {} days since 1970 is out of range", days);
 }
 
+// Microseconds that fit TIMESTAMP; throws ARITHMETIC_OVERFLOW.
 inline int64_t CheckedMicros(Int128 us) {
-  if (us < std::numeric_limits<int64_t>::min() || us > std::numeric_limits<int64_t>::max()) {
-    throw Error(kDatetimeOverflow, "a timestamp is out of the range of its microseconds");
-  }
-  return static_cast<int64_t>(us);
+  if (us == static_cast<int64_t>(us)) [[likely]]
+    return static_cast<int64_t>(us);
+  throw Error(error_class::kArithmeticOverflow, "a timestamp is out of the range of its microseconds");
+}
+
+// Between an instant and the clock of a zone; throw ARITHMETIC_OVERFLOW.
+inline int64_t CheckedLocal(ZoneCursor& zone, int64_t utc_us) {
+  return CheckedMicros(Int128{utc_us} + zone.OffsetAt(utc_us));
+}
+inline int64_t CheckedUtc(ZoneCursor& zone, Int128 local_us) {
+  const int64_t local = CheckedMicros(local_us);
+  return CheckedMicros(Int128{local} - zone.OffsetAtLocal(local));
 }
 
 }  // namespace quell

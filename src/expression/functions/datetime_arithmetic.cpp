@@ -24,28 +24,31 @@ std::optional<T> FitInterval(Int128 value, OverflowMode mode, const char* try_na
   throw Error(kIntervalOverflow, "an interval overflows; use {} to get NULL instead", try_name);
 }
 
+// What `compute` gives; nullopt instead of an error where NULL is wanted.
+template <typename F>
+auto OrNull(OverflowMode mode, F&& compute) -> std::optional<decltype(compute())> {
+  if (mode != OverflowMode::kNull) return compute();
+  try {
+    return compute();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 // timestamp + months, or + microseconds.
 KernelPtr ShiftTimestamp(const TimeZone& zone, bool by_months, int32_t sign, OverflowMode mode) {
   const std::string variant = std::to_string(by_months) + std::to_string(sign);
-  const auto guarded = [mode](auto&& compute) -> std::optional<int64_t> {
-    if (mode != OverflowMode::kNull) return compute();
-    try {
-      return compute();
-    } catch (const Error&) {
-      return std::nullopt;
-    }
-  };
   if (!by_months) {
     // Whole days move the local clock, the rest the instant.
     return MakeZonedKernel<int64_t, int64_t, int64_t>(
         zone,
         [=](ZoneCursor& cursor, int64_t us, int64_t delta) {
-          return guarded([&] {
+          return OrNull(mode, [&] {
             const Int128 signed_delta = sign * Int128{delta};
             const Int128 rest = signed_delta % kMicrosPerDay;
             if (rest == signed_delta) return CheckedMicros(us + rest);
-            const int64_t local = CheckedMicros(cursor.ToLocal(us) + (signed_delta - rest));
-            return CheckedMicros(cursor.ToUtc(local) + rest);
+            const Int128 local = Int128{us} + cursor.OffsetAt(us) + (signed_delta - rest);
+            return CheckedMicros(CheckedUtc(cursor, local) + rest);
           });
         },
         variant);
@@ -53,11 +56,11 @@ KernelPtr ShiftTimestamp(const TimeZone& zone, bool by_months, int32_t sign, Ove
   return MakeZonedKernel<int64_t, int64_t, int32_t>(
       zone,
       [=](ZoneCursor& cursor, int64_t us, int32_t months) {
-        return guarded([&] {
+        return OrNull(mode, [&] {
           const int64_t local = cursor.ToLocal(us);
           const int64_t days = FloorDiv(local, kMicrosPerDay);
           const int64_t shifted = AddMonths(days, sign * static_cast<int64_t>(months));
-          return cursor.ToUtc(CheckedMicros(Int128{shifted} * kMicrosPerDay + (local - days * kMicrosPerDay)));
+          return CheckedUtc(cursor, Int128{shifted} * kMicrosPerDay + FloorMod(local, kMicrosPerDay));
         });
       },
       variant);
@@ -77,14 +80,20 @@ ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& 
   const std::string variant = std::to_string(sign);
   if (type.id() == TypeId::kYearMonthInterval) {
     KernelPtr kernel = MakeKernel<int32_t, int32_t, int32_t>(
-        [sign](int32_t days, int32_t months) { return CheckedDays(AddMonths(days, sign * int64_t{months})); }, variant);
-    return MakeCall(call, kDate, {date, other}, std::move(kernel));
+        [=](int32_t days, int32_t months) {
+          return OrNull(mode, [&] { return CheckedDays(AddMonths(days, sign * int64_t{months})); });
+        },
+        variant);
+    return MakeCall(call, kDate, {date, other}, std::move(kernel), mode == OverflowMode::kNull);
   }
   if (type.id() == TypeId::kDayTimeInterval) {
     if (type.end_unit() == 0) {
       KernelPtr kernel = MakeKernel<int32_t, int32_t, int64_t>(
-          [sign](int32_t days, int64_t us) { return CheckedDays(days + sign * (us / kMicrosPerDay)); }, variant);
-      return MakeCall(call, kDate, {date, other}, std::move(kernel));
+          [=](int32_t days, int64_t us) {
+            return OrNull(mode, [&] { return CheckedDays(days + sign * (us / kMicrosPerDay)); });
+          },
+          variant);
+      return MakeCall(call, kDate, {date, other}, std::move(kernel), mode == OverflowMode::kNull);
     }
     return AddToTimestamp(call, ImplicitCast(date, kTimestamp, call.settings), other, sign, mode);
   }
@@ -92,21 +101,24 @@ ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& 
 }
 
 // date - date in days; else timestamp - timestamp in microseconds of local time.
-ExprPtr Difference(const FunctionCall& call, const ExprPtr& a, const ExprPtr& b) {
+ExprPtr Difference(const FunctionCall& call, const ExprPtr& a, const ExprPtr& b, OverflowMode mode) {
+  const bool nullable = mode == OverflowMode::kNull;
   if (a->type().id() == TypeId::kDate && b->type().id() == TypeId::kDate) {
-    KernelPtr kernel = MakeSafeKernel<int64_t, int32_t, int32_t>(
-        [](int32_t x, int32_t y) { return (static_cast<int64_t>(x) - y) * kMicrosPerDay; });
-    return MakeCall(call, Type::DayTimeInterval(0, 0), {a, b}, std::move(kernel));
+    KernelPtr kernel = MakeKernel<int64_t, int32_t, int32_t>([=](int32_t x, int32_t y) {
+      return OrNull(mode, [&] { return CheckedMicros((Int128{x} - y) * kMicrosPerDay); });
+    });
+    return MakeCall(call, Type::DayTimeInterval(0, 0), {a, b}, std::move(kernel), nullable);
   }
   const bool any_instant = a->type().id() == TypeId::kTimestamp || b->type().id() == TypeId::kTimestamp;
   const Type type(any_instant ? TypeId::kTimestamp : TypeId::kTimestampNtz);
   KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
-      ZoneOf(type, call.settings), [](ZoneCursor& zone, int64_t x, int64_t y) {
-        const int64_t x_local = zone.ToLocal(x);
-        return CheckedMicros(Int128{x_local} - zone.ToLocal(y));
+      ZoneOf(type, call.settings), [=](ZoneCursor& zone, int64_t x, int64_t y) {
+        const Int128 x_local = Int128{x} + zone.OffsetAt(x);
+        return OrNull(mode, [&] { return CheckedMicros(x_local - y - zone.OffsetAt(y)); });
       });
   return MakeCall(call, Type::DayTimeInterval(0, 3),
-                  {ImplicitCast(a, type, call.settings), ImplicitCast(b, type, call.settings)}, std::move(kernel));
+                  {ImplicitCast(a, type, call.settings), ImplicitCast(b, type, call.settings)}, std::move(kernel),
+                  nullable);
 }
 
 template <typename T>
@@ -222,7 +234,7 @@ ExprPtr BindDatetimeArithmetic(const FunctionCall& call, Arithmetic op, Overflow
     const auto typed = [&](const ExprPtr& side, const ExprPtr& other, bool text) {
       return text ? ImplicitCast(side, other->type(), call.settings) : side;
     };
-    return Difference(call, typed(a, b, a_text), typed(b, a, b_text));
+    return Difference(call, typed(a, b, a_text), typed(b, a, b_text), mode);
   }
   if (a->type().is_interval() && (b->type().is_interval() || b->type().id() == TypeId::kNull)) {
     return AddIntervals(call, a, ImplicitCast(b, b->type().is_interval() ? b->type() : a->type(), call.settings), sign,

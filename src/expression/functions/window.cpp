@@ -75,8 +75,12 @@ ExprPtr BindWindow(const FunctionCall& call) {
   const Type type = time->type();
   const std::string variant = std::to_string(duration) + "+" + std::to_string(start);
   const auto edge = [&](int64_t shift) {
-    KernelPtr kernel = MakeSafeKernel<int64_t, int64_t>(
-        [=](int64_t us) { return us - FloorMod(us - start, duration) + shift; }, variant + "+" + std::to_string(shift));
+    KernelPtr kernel = MakeKernel<int64_t, int64_t>(
+        [=](int64_t us) {
+          const auto since = static_cast<int64_t>((Int128{us} - start) % duration);
+          return CheckedMicros(Int128{us} - FloorMod(since, duration) + shift);
+        },
+        variant + "+" + std::to_string(shift));
     return std::make_shared<Call>(shift == 0 ? "window_start" : "window_end", std::move(kernel), type, time->nullable(),
                                   ExprList{time});
   };
