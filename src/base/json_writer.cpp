@@ -40,6 +40,12 @@ void AppendAscii(char c, std::string* out) {
   }
 }
 
+template <typename T>
+std::string NumberText(T value) {
+  if (std::isfinite(value)) return fmt::format("{}", value);
+  return QuoteJson(std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+}
+
 }  // namespace
 
 std::string QuoteJson(std::string_view value) {
@@ -104,10 +110,9 @@ JsonWriter& JsonWriter::String(std::string_view value) { return Raw(QuoteJson(va
 
 JsonWriter& JsonWriter::Int(int64_t value) { return Raw(std::to_string(value)); }
 
-JsonWriter& JsonWriter::Double(double value) {
-  if (std::isfinite(value)) return Raw(fmt::format("{}", value));
-  return String(std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
-}
+JsonWriter& JsonWriter::Double(double value) { return Raw(NumberText(value)); }
+
+JsonWriter& JsonWriter::Float(float value) { return Raw(NumberText(value)); }
 
 JsonWriter& JsonWriter::Bool(bool value) { return Raw(value ? "true" : "false"); }
 

@@ -22,6 +22,7 @@ class JsonWriter {
   JsonWriter& Int(int64_t value);
   // Shortest text that reads back as the same number; NaN and infinities, which JSON has not, as strings.
   JsonWriter& Double(double value);
+  JsonWriter& Float(float value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
   // Text that is JSON already.

@@ -1,4 +1,7 @@
-// A JSON object a line, as Spark's JSON writer prints: numbers as numbers, dates and timestamps as ISO 8601 text.
+// A JSON object a line: numbers as numbers, binary values as base64, NaN and infinities as strings, as Spark's JSON
+// writer does; dates and timestamps as text, as in the other formats.
+#include <arrow/util/base64.h>
+
 #include "base/json_writer.h"
 #include "data/value.h"
 #include "formats.h"
@@ -46,14 +49,19 @@ class JsonOutput final : public Output {
       case TypeId::kShort:
       case TypeId::kInt:
       case TypeId::kLong: out->Int(std::get<int64_t>(value.data)); return;
-      case TypeId::kFloat:
+      case TypeId::kFloat: out->Float(static_cast<float>(std::get<double>(value.data))); return;
       case TypeId::kDouble: out->Double(std::get<double>(value.data)); return;
       case TypeId::kDecimal: out->Raw(FormatValue(value, type)); return;
       case TypeId::kArray:
       case TypeId::kMap:
       case TypeId::kStruct: AppendNested(std::get<std::vector<Value>>(value.data), type, out); return;
-      default: out->String(FormatValue(value, type, time_zone_)); return;
+      default: out->String(TextOf(value, type)); return;
     }
+  }
+
+  std::string TextOf(const Value& value, const Type& type) const {
+    std::string text = FormatValue(value, type, time_zone_);
+    return type.id() == TypeId::kBinary ? arrow::util::base64_encode(text) : text;
   }
 
   void AppendNested(const std::vector<Value>& values, const Type& type, JsonWriter* out) const {
@@ -66,7 +74,7 @@ class JsonOutput final : public Output {
     out->BeginObject();
     if (type.id() == TypeId::kMap) {
       for (size_t i = 0; i + 1 < values.size(); i += 2) {
-        out->Key(FormatValue(values[i], type.children()[0].type, time_zone_));
+        out->Key(TextOf(values[i], type.children()[0].type));
         Append(values[i + 1], type.children()[1].type, out);
       }
     } else {
