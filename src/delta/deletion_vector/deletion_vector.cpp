@@ -1,5 +1,6 @@
 #include "delta/deletion_vector/deletion_vector.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -34,6 +35,17 @@ T Take(std::span<const uint8_t>* bytes, const std::string& what) {
   std::memcpy(&value, bytes->data(), sizeof(T));
   *bytes = bytes->subspan(sizeof(T));
   return value;
+}
+
+// Bytes of the bitmap that these begin with; 0 where it is none. CRoaring prints to stderr when it fails to read a
+// bitmap, but measures it in silence, which checks all of its bounds but a negative number of containers.
+size_t BitmapSize(std::span<const uint8_t> bytes) {
+  constexpr uint32_t kNoRunsCookie = 12346;
+  constexpr uint32_t kMaxContainers = 1 << 16;
+  uint32_t head[2] = {};  // the cookie, and without runs the number of containers
+  std::memcpy(head, bytes.data(), std::min(bytes.size(), sizeof(head)));
+  if (head[0] == kNoRunsCookie && head[1] > kMaxContainers) return 0;
+  return roaring_bitmap_portable_deserialize_size(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 struct FreeBitmap {
@@ -125,10 +137,11 @@ std::vector<int64_t> DecodeDeletionVector(std::span<const uint8_t> bytes, int64_
     if (key <= previous_key) ThrowInvalid(what, "its keys are not in order");
     previous_key = key;
     const auto* serialized = reinterpret_cast<const char*>(bytes.data());
+    const size_t size = BitmapSize(bytes);
     const std::unique_ptr<roaring_bitmap_t, FreeBitmap> bitmap(
-        roaring_bitmap_portable_deserialize_safe(serialized, bytes.size()));
+        size > 0 ? roaring_bitmap_portable_deserialize_safe(serialized, size) : nullptr);
     if (!bitmap) ThrowInvalid(what, "its bitmap is not well-formed");
-    bytes = bytes.subspan(roaring_bitmap_portable_deserialize_size(serialized, bytes.size()));
+    bytes = bytes.subspan(size);
     rows.Add(key, *bitmap);
   }
   return rows.Finish();

@@ -96,9 +96,21 @@ TEST_F(DeletionVectorTest, InFiles) {
 
 TEST_F(DeletionVectorTest, DamagedBitmapsAreRefused) {
   const auto bytes = MakeBitmap();
+  // Our error is all that is said of it.
+  testing::internal::CaptureStderr();
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_THROW(DecodeDeletionVector({bytes.data(), size}, kRows.size(), "it"), Error) << size;
+    std::vector<uint8_t> changed = bytes;
+    for (int bit = 0; bit < 8; ++bit) {
+      changed[size] = bytes[size] ^ static_cast<uint8_t>(1 << bit);
+      try {
+        EXPECT_EQ(DecodeDeletionVector(changed, kRows.size(), "it").size(), kRows.size());
+      } catch (const Error& error) {
+        EXPECT_EQ(error.error_class(), error_class::kDeletionVector);
+      }
+    }
   }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST_F(DeletionVectorTest, BitmapsThatCountWrongAreRefused) {
