@@ -94,6 +94,17 @@ def test_members_are_pruned_by_their_statistics_and_read_alone(numbers: Path) ->
     assert member.size("read") * 3 < whole.size("read")
 
 
+def test_bytes_of_lists_that_arrow_reads(tmp_path: Path) -> None:
+    path = tmp_path / "lists.parquet"
+    lists = [[f"value {n} {i}" * 20 for i in range(10)] for n in range(2000)]
+    pq.write_table(pa.table({"n": range(2000), "l": lists}), path, use_dictionary=False, compression="zstd")
+    chunk = pq.ParquetFile(path).metadata.row_group(0).column(1)
+    scan = analyze(f"SELECT sum(size(l)) FROM parquet.`{path}`")[-1]
+    # Read in pieces of 256 KiB, to the end of the file.
+    assert chunk.total_compressed_size <= scan.size("read") <= chunk.total_compressed_size + (320 << 10)
+    assert abs(scan.size("decompressed") - chunk.total_uncompressed_size) <= 1 << 10
+
+
 def test_partitions_of_text_files_are_pruned(tmp_path: Path) -> None:
     for part in range(3):
         (tmp_path / f"p={part}").mkdir()

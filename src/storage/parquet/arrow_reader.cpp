@@ -63,13 +63,14 @@ std::vector<int> LeavesOf(const ParquetFile& file, const ColumnPath& path, const
 }  // namespace
 
 ArrowReader::ArrowReader(ParquetFilePtr file, int row_group, const ColumnPath& path, const FileColumn& column,
-                         Type type)
+                         Type type, Metrics* metrics)
     : file_(std::move(file)),
       row_group_(row_group),
       path_(path),
       leaves_(LeavesOf(*file_, path, type)),
       type_(std::move(type)),
-      place_(file_->Place(row_group, column.leaves.front())) {}
+      place_(file_->Place(row_group, column.leaves.front())),
+      metrics_(metrics) {}
 
 void ArrowReader::Open() {
   parquet::ArrowReaderProperties properties(false);
@@ -90,13 +91,25 @@ void ArrowReader::Open() {
   batches_ = Unwrap(reader_->GetRecordBatchReader({row_group_}, leaves_), error_class::kFailedReadFile, place_);
 }
 
+void ArrowReader::NextBatch() {
+  Unwrap(batches_->ReadNext(&batch_), error_class::kFailedReadFile, place_);
+  batch_position_ = 0;
+  if (!batch_)
+    throw Error(error_class::kFailedReadFile, "{}: fewer rows than the row group; write the file again", place_);
+  decoded_rows_ += batch_->num_rows();
+  if (!metrics_) return;
+  // Arrow does not tell what it decompresses, so each row counts for its share of the pages.
+  const auto row_group = file_->metadata()->RowGroup(row_group_);
+  double bytes = 0;
+  for (const int leaf : leaves_) bytes += static_cast<double>(row_group->ColumnChunk(leaf)->total_uncompressed_size());
+  const double share = static_cast<double>(decoded_rows_) / static_cast<double>(file_->row_group_rows(row_group_));
+  const auto decompressed_bytes = static_cast<int64_t>(bytes * share);
+  metrics_->bytes_decompressed.Add(decompressed_bytes - decompressed_bytes_);
+  decompressed_bytes_ = decompressed_bytes;
+}
+
 ArrayDataPtr ArrowReader::Take(int64_t count) {
-  while (!batch_ || batch_position_ == batch_->num_rows()) {
-    Unwrap(batches_->ReadNext(&batch_), error_class::kFailedReadFile, place_);
-    batch_position_ = 0;
-    if (!batch_)
-      throw Error(error_class::kFailedReadFile, "{}: fewer rows than the row group; write the file again", place_);
-  }
+  while (!batch_ || batch_position_ == batch_->num_rows()) NextBatch();
   count = std::min(count, batch_->num_rows() - batch_position_);
   std::shared_ptr<arrow::Array> array = batch_->column(0)->Slice(batch_position_, count);
   for (size_t i = 1; i < path_.size(); ++i) {

@@ -16,13 +16,15 @@ namespace quell::storage {
 class ArrowReader final : public ColumnSource {
  public:
   // Reads the column at `path`, a group or a leaf, as `type`: members that `type` leaves out are not read, members that
-  // the file does not have are NULL.
-  ArrowReader(ParquetFilePtr file, int row_group, const ColumnPath& path, const FileColumn& column, Type type);
+  // the file does not have are NULL. `metrics` may be null.
+  ArrowReader(ParquetFilePtr file, int row_group, const ColumnPath& path, const FileColumn& column, Type type,
+              Metrics* metrics);
 
   Column Read(RowRange rows, std::span<const RowRange> wanted) override;
 
  private:
   void Open();
+  void NextBatch();
   // The next rows of the current record batch, at most `count`.
   ArrayDataPtr Take(int64_t count);
 
@@ -32,10 +34,13 @@ class ArrowReader final : public ColumnSource {
   const std::vector<int> leaves_;
   const Type type_;
   const std::string place_;
+  Metrics* const metrics_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
   std::shared_ptr<arrow::RecordBatch> batch_;
   int64_t batch_position_ = 0;
+  int64_t decoded_rows_ = 0;
+  int64_t decompressed_bytes_ = 0;  // counted so far
   int64_t row_ = 0;
 };
 

@@ -91,7 +91,7 @@ std::unique_ptr<ColumnSource> MakeColumnSource(const ParquetFilePtr& file, int r
   }
   const parquet::ColumnDescriptor& descriptor = *file->metadata()->schema()->Column(column.leaves.front());
   if (!column.is_leaf || !IsLeafReadable(descriptor)) {
-    return std::make_unique<ArrowReader>(file, row_group, request.path, column, request.type);
+    return std::make_unique<ArrowReader>(file, row_group, request.path, column, request.type, request.metrics);
   }
   const LeafType leaf = LeafType::Of(descriptor);
   if (auto adapted = leaf.As(request.type)) return MakeLeafReader(file, row_group, request, *std::move(adapted));
