@@ -74,7 +74,7 @@ std::unique_ptr<ColumnSource> MakeLeafReader(const ParquetFilePtr& file, int row
     begin = std::min(begin, chunk->dictionary_page_offset());
   }
   auto stream = std::make_unique<ChunkStream>(file->input(), begin, begin + chunk->total_compressed_size(),
-                                              request.window_bytes, request.buffers);
+                                              request.window_bytes, request.reader);
   return std::make_unique<LeafReader>(std::move(leaf), std::move(stream), *chunk,
                                       *file->metadata()->schema()->Column(position), request.offsets,
                                       file->Place(row_group, position), request.metrics);

@@ -7,7 +7,7 @@
 
 #include "storage/parquet/column_source.h"
 #include "storage/parquet/parquet_file.h"
-#include "storage/parquet/read_buffers.h"
+#include "storage/stream/range_reader.h"
 
 namespace quell::storage {
 
@@ -16,7 +16,7 @@ struct ColumnRequest {
   FileColumn file_column;
   Type type;  // wanted
   int64_t window_bytes = 0;
-  std::shared_ptr<ReadBuffers> buffers;           // required
+  std::shared_ptr<RangeReader> reader;            // required
   std::shared_ptr<parquet::OffsetIndex> offsets;  // may be null
   Metrics* metrics = nullptr;                     // may be null
 };

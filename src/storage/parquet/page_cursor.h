@@ -12,7 +12,7 @@
 #include <parquet/page_index.h>
 
 #include "base/metrics.h"
-#include "storage/parquet/chunk_stream.h"
+#include "storage/stream/chunk_stream.h"
 
 namespace quell::storage {
 

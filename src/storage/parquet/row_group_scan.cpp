@@ -101,7 +101,7 @@ ColumnSource& RowGroupScan::Source(int column) {
   request.file_column = *file_columns_[column];
   request.type = wanted.stored_type.value_or(wanted.type);
   request.window_bytes = WindowBytes(*file_, spec_->columns.size());
-  request.buffers = spec_->buffers;
+  request.reader = spec_->reader;
   request.metrics = spec_->metrics;
   if (is_partial_ && request.file_column.is_leaf) {
     request.offsets = ReadOffsetIndex(*file_, row_group_, request.file_column.leaves.front());

@@ -14,7 +14,7 @@
 #include "expression/expression.h"
 #include "storage/parquet/column_source.h"
 #include "storage/parquet/parquet_file.h"
-#include "storage/parquet/read_buffers.h"
+#include "storage/stream/range_reader.h"
 
 namespace quell::storage {
 
@@ -36,7 +36,7 @@ struct ScanSpec {
   Metrics* metrics = nullptr;  // may be null; outlives the scans
   CancelTokenPtr cancel;       // may be null
   // Shared by scans that run one after the other, or at once.
-  std::shared_ptr<ReadBuffers> buffers = std::make_shared<ReadBuffers>();
+  std::shared_ptr<RangeReader> reader = std::make_shared<RangeReader>();
 };
 
 // One instance per thread and morsel. Batches come in row order; those of which no row is selected are left out. A

@@ -9,7 +9,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
-#include "storage/parquet/chunk_stream.h"
+#include "storage/stream/chunk_stream.h"
 
 namespace quell::storage {
 
@@ -36,7 +36,7 @@ std::shared_ptr<arrow::io::InputStream> OpenTextInput(FileSystem& files, const U
   std::shared_ptr<RandomAccessFile> file = files.Open(uri);
   const int64_t size = file->size_bytes();
   std::shared_ptr<arrow::io::InputStream> stream =
-      std::make_shared<ChunkStream>(std::move(file), 0, size, kWindowBytes, std::make_shared<ReadBuffers>());
+      std::make_shared<ChunkStream>(std::move(file), 0, size, kWindowBytes, std::make_shared<RangeReader>());
   const auto type = CodecOf(uri.path);
   if (!type) return stream;
   const std::string what = "decompress " + uri.ToString();

@@ -130,7 +130,7 @@ std::shared_ptr<const storage::ScanSpec> ScanState::SpecFor(const catalog::DataF
   spec->batch_rows = resources_->context.batch_rows;
   spec->metrics = &counters_->scan;
   spec->cancel = resources_->context.cancel;
-  spec->buffers = buffers_;
+  spec->reader = reader_;
   return spec;
 }
 

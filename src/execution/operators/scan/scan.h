@@ -52,7 +52,7 @@ class ScanState final : public SharedSource, public std::enable_shared_from_this
   const OperatorCountersPtr counters_;
   std::vector<catalog::DataFile> files_;
   std::mutex mutex_;
-  const std::shared_ptr<storage::ReadBuffers> buffers_ = std::make_shared<storage::ReadBuffers>();
+  const std::shared_ptr<storage::RangeReader> reader_ = std::make_shared<storage::RangeReader>();
   std::map<std::pair<std::string, std::string>, storage::FileSystemPtr> file_systems_;  // by scheme and bucket
   size_t next_file_ = 0;
   std::deque<ScanMorsel> morsels_;

@@ -10,19 +10,18 @@
 #include <arrow/io/interfaces.h>
 
 #include "storage/file_system.h"
-#include "storage/parquet/read_buffers.h"
+#include "storage/stream/range_reader.h"
 
 namespace quell::storage {
 
 // Reads windows of `window_bytes`, never the whole chunk at once; pages that lie within a window are handed out without
-// a copy. On remote files the next window is fetched by a thread of its own while this one is decoded. Buffers handed
+// a copy. On remote files the next window is read ahead while this one is decoded. Buffers handed
 // out stay valid. Throws Error where Arrow's contract has a Status. Not thread-safe.
 class ChunkStream final : public arrow::io::InputStream {
  public:
   // The range must lie within the file.
   ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes,
-              std::shared_ptr<ReadBuffers> buffers);
-  ~ChunkStream() override;
+              std::shared_ptr<RangeReader> reader);
 
   // Continues at this offset of the file.
   void Seek(int64_t file_offset);
@@ -37,18 +36,17 @@ class ChunkStream final : public arrow::io::InputStream {
   bool closed() const override { return false; }
 
  private:
-  using BufferPtr = std::shared_ptr<arrow::Buffer>;
+  using BufferPtr = RangeReader::BufferPtr;
 
   // Makes the window hold [position_, position_ + count), cut at the end of the chunk; returns what of it there is.
   int64_t Require(int64_t count);
-  BufferPtr Fetch(int64_t offset, int64_t count) const;
   void StartFetch(int64_t offset);
 
   const std::shared_ptr<RandomAccessFile> file_;
   const int64_t begin_;
   const int64_t end_;
   const int64_t window_bytes_;
-  const std::shared_ptr<ReadBuffers> buffers_;
+  const std::shared_ptr<RangeReader> reader_;
   int64_t position_;
   int64_t window_begin_;
   BufferPtr window_;

@@ -1,4 +1,4 @@
-#include "storage/parquet/read_buffers.h"
+#include "storage/stream/read_buffers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "storage/parquet/chunk_stream.h"
+#include "storage/stream/chunk_stream.h"
 
 #include <algorithm>
 #include <cstring>
@@ -8,20 +8,15 @@
 namespace quell::storage {
 
 ChunkStream::ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes,
-                         std::shared_ptr<ReadBuffers> buffers)
+                         std::shared_ptr<RangeReader> reader)
     : file_(std::move(file)),
       begin_(begin),
       end_(end),
       window_bytes_(window_bytes),
-      buffers_(std::move(buffers)),
+      reader_(std::move(reader)),
       position_(begin),
       window_begin_(begin),
       window_(std::make_shared<arrow::Buffer>(nullptr, 0)) {}
-
-ChunkStream::~ChunkStream() {
-  // The fetch refers to this stream.
-  if (next_.valid()) next_.wait();
-}
 
 void ChunkStream::Seek(int64_t file_offset) {
   if (file_offset < begin_ || file_offset > end_) {
@@ -31,17 +26,11 @@ void ChunkStream::Seek(int64_t file_offset) {
   position_ = file_offset;
 }
 
-ChunkStream::BufferPtr ChunkStream::Fetch(int64_t offset, int64_t count) const {
-  BufferPtr buffer = buffers_->Take(count);
-  file_->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(count)});
-  return buffer;
-}
-
 void ChunkStream::StartFetch(int64_t offset) {
   if (!file_->is_remote() || offset >= end_) return;
   const int64_t count = std::min(window_bytes_, end_ - offset);
   next_begin_ = offset;
-  next_ = std::async(std::launch::async, [this, offset, count] { return Fetch(offset, count); });
+  next_ = reader_->Start(file_, offset, count);
 }
 
 void ChunkStream::Prefetch() {
@@ -73,7 +62,7 @@ int64_t ChunkStream::Require(int64_t count) {
     if (kept == 0 && window_.use_count() == 1 && window_->is_mutable() && window_->size() >= total) {
       joined = window_->size() == total ? window_ : arrow::SliceMutableBuffer(window_, 0, total);
     } else {
-      joined = buffers_->Take(total);
+      joined = reader_->Allocate(total);
     }
     if (kept > 0) std::memcpy(joined->mutable_data(), window_->data() + (position_ - window_begin_), kept);
     if (fetched) std::memcpy(joined->mutable_data() + kept, fetched->data(), fetched_bytes);

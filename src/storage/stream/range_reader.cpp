@@ -1,0 +1,57 @@
+#include "storage/stream/range_reader.h"
+
+#include <utility>
+
+namespace quell::storage {
+
+namespace {
+
+// More requests at once than this do not make an object store any faster for one machine.
+constexpr size_t kMaxThreads = 64;
+
+}  // namespace
+
+RangeReader::~RangeReader() {
+  {
+    std::lock_guard lock(mutex_);
+    is_ending_ = true;
+    tasks_.clear();
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+std::future<RangeReader::BufferPtr> RangeReader::Start(std::shared_ptr<RandomAccessFile> file, int64_t offset,
+                                                       int64_t bytes) {
+  Task task([file = std::move(file), buffers = buffers_, offset, bytes] {
+    BufferPtr buffer = buffers->Take(bytes);
+    file->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(bytes)});
+    return buffer;
+  });
+  std::future<BufferPtr> result = task.get_future();
+  {
+    std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+    if (num_idle_ < tasks_.size() && threads_.size() < kMaxThreads) threads_.emplace_back([this] { Work(); });
+  }
+  changed_.notify_one();
+  return result;
+}
+
+void RangeReader::Work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    ++num_idle_;
+    changed_.wait(lock, [this] { return is_ending_ || !tasks_.empty(); });
+    --num_idle_;
+    if (tasks_.empty()) return;
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    task();
+    task = {};  // What it refers to goes before this thread sleeps.
+    lock.lock();
+  }
+}
+
+}  // namespace quell::storage

@@ -1,0 +1,51 @@
+// Reads ranges of files for the scans of a table: ahead of time, by threads and into memory that are used again.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <arrow/buffer.h>
+
+#include "storage/file_system.h"
+#include "storage/stream/read_buffers.h"
+
+namespace quell::storage {
+
+// Thread-safe. It has no thread before the first Start(), and then as many as there were ranges on the way at once, up
+// to a limit: those beyond it wait for their turn. Its threads end with it.
+class RangeReader {
+ public:
+  using BufferPtr = std::shared_ptr<arrow::Buffer>;
+
+  RangeReader() = default;
+  // Ranges that wait for their turn are dropped; those on the way are read to their end, which a CancelToken hastens.
+  ~RangeReader();
+  RangeReader(const RangeReader&) = delete;
+  RangeReader& operator=(const RangeReader&) = delete;
+
+  // A mutable buffer with any content.
+  BufferPtr Allocate(int64_t bytes) { return buffers_->Take(bytes); }
+  // Begins to read [offset, offset + bytes) of a file. The future throws what RandomAccessFile::ReadAt does.
+  std::future<BufferPtr> Start(std::shared_ptr<RandomAccessFile> file, int64_t offset, int64_t bytes);
+
+ private:
+  using Task = std::packaged_task<BufferPtr()>;
+
+  void Work();
+
+  const std::shared_ptr<ReadBuffers> buffers_ = std::make_shared<ReadBuffers>();
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Task> tasks_;
+  size_t num_idle_ = 0;
+  bool is_ending_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace quell::storage
