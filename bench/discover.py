@@ -3,13 +3,12 @@
 import argparse
 import statistics
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from bars import DISCOVER_S
 from contestants import QUELL, ROOT
-from measure import BenchmarkError, Measurement, measure, median
+from measure import Measurement, measure, median, run_benchmark
 from object_store import object_store, run_command
 
 ROWS_PER_FILE = 2000
@@ -42,7 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BenchmarkError as error:
-        sys.exit(f"bench discover: {error}")
+    run_benchmark("discover", main)

@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from pathlib import Path
 from answers import Answer, difference, read_answer
 from bars import Bar, find_bars
 from contestants import QUELL, ROOT, Contestant, floor, peers, quell
-from measure import BenchmarkError, Measurement, measure, median, read_into_page_cache
+from measure import BenchmarkError, Measurement, measure, median, read_into_page_cache, run_benchmark
 from object_store import object_store, run_command
 from startup import measure_startup
 
@@ -195,9 +194,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BenchmarkError as error:
-        sys.exit(f"bench main-job: {error}")
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"bench main-job: {error.cmd[0]} failed with exit code {error.returncode}")
+    run_benchmark("main-job", main)

@@ -6,9 +6,10 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 LAUNCHER = Path(__file__).with_name("run_measured.py")
 
@@ -60,3 +61,13 @@ def read_into_page_cache(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb") as source, Path(os.devnull).open("wb") as nowhere:
             shutil.copyfileobj(source, nowhere, 1 << 20)
+
+
+def run_benchmark(name: str, main: Callable[[], int]) -> NoReturn:
+    """Ends the process with the exit code of `main`, or with the reason why it could not go on."""
+    try:
+        sys.exit(main())
+    except BenchmarkError as error:
+        sys.exit(f"bench {name}: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"bench {name}: {error.cmd[0]} failed with exit code {error.returncode}")

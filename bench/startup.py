@@ -2,13 +2,12 @@
 
 import argparse
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 from bars import STARTUP_MS
 from contestants import QUELL
-from measure import BenchmarkError, Measurement, measure
+from measure import BenchmarkError, Measurement, measure, run_benchmark
 
 
 def measure_startup(runs: int) -> list[Measurement]:
@@ -37,7 +36,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BenchmarkError as error:
-        sys.exit(f"bench startup: {error}")
+    run_benchmark("startup", main)

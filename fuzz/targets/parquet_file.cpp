@@ -4,6 +4,7 @@
 #include <parquet/arrow/writer.h>
 
 #include "base/check.h"
+#include "data/batch_testing.h"
 #include "expression/function_registry.h"
 #include "fuzz/fuzzer.h"
 #include "fuzz/memory_files.h"
@@ -61,10 +62,7 @@ std::string MakeOwn(const std::string& compression) {
     const std::vector<Value> row = {Value{i},          i % 5 == 0 ? Value{} : Value{"n" + std::to_string(i % 7)},
                                     Value{Int128{i}},  Value{i * 1'000'000},
                                     Value{i % 3 == 0}, Value{std::vector<Value>{Value{i}, Value{}}}};
-    Batch batch;
-    batch.num_rows = 1;
-    for (int c = 0; c < schema.num_fields(); ++c) batch.columns.push_back(MakeConstant(schema.field(c).type, row[c]));
-    writer.Write(batch);
+    writer.Write(MakeRow(schema, row));
   }
   writer.Close();
   return files.ReadAll(kUri);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error_classes.h"
+#include "data/batch_testing.h"
 #include "discover/render.h"
 #include "storage/local_file_system.h"
 #include "storage/parquet/parquet_writer.h"
@@ -24,12 +25,7 @@ class DiscoverTest : public testing::Test {
 
   void WriteFile(const std::string& name, const Schema& schema, const std::vector<std::vector<Value>>& rows) {
     storage::ParquetWriter writer(files_.Create(root_.Child(name)), schema, {});
-    for (const auto& row : rows) {
-      Batch batch;
-      batch.num_rows = 1;
-      for (int i = 0; i < schema.num_fields(); ++i) batch.columns.push_back(MakeConstant(schema.field(i).type, row[i]));
-      writer.Write(batch);
-    }
+    for (const auto& row : rows) writer.Write(MakeRow(schema, row));
     writer.Close();
   }
   Discovery Run() { return Discover(root_, {.storage = {}, .num_threads = 4}); }

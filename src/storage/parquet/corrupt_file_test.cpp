@@ -9,6 +9,7 @@
 #include <parquet/schema.h>
 
 #include "base/error_classes.h"
+#include "data/batch_testing.h"
 #include "storage/local_file_system.h"
 #include "storage/parquet/parquet_writer.h"
 #include "storage/parquet/row_group_scan.h"
@@ -37,10 +38,7 @@ class CorruptFileTest : public testing::Test {
       const std::vector<Value> row = {
           Value{i * 12345}, i % 5 == 0 ? Value{} : Value{std::string("n") + std::to_string(i % 7)}, Value{Int128{i}},
           Value{i % 3 == 0}, Value{std::vector<Value>{Value{i}, Value{}}}};
-      Batch batch;
-      batch.num_rows = 1;
-      for (int c = 0; c < schema.num_fields(); ++c) batch.columns.push_back(MakeConstant(schema.field(c).type, row[c]));
-      writer.Write(batch);
+      writer.Write(MakeRow(schema, row));
     }
     writer.Close();
     return files_.ReadAll(uri_);

@@ -9,6 +9,7 @@
 #include <parquet/schema.h>
 
 #include "base/error_classes.h"
+#include "data/batch_testing.h"
 #include "storage/local_file_system.h"
 #include "storage/parquet/row_group_scan.h"
 
@@ -70,15 +71,6 @@ class ParquetWriterTest : public testing::Test {
   }
   ~ParquetWriterTest() override { std::filesystem::remove_all(folder_); }
 
-  // One row, each column the constant of a value.
-  static Batch Row(const Schema& schema, const std::vector<Value>& values) {
-    Batch batch;
-    batch.num_rows = 1;
-    for (int i = 0; i < schema.num_fields(); ++i)
-      batch.columns.push_back(MakeConstant(schema.field(i).type, values[i]));
-    return batch;
-  }
-
   std::string folder_;
   Uri uri_;
   LocalFileSystem files_{StorageContext{.metrics = nullptr, .cancel = nullptr, .fsync = false}};
@@ -87,7 +79,7 @@ class ParquetWriterTest : public testing::Test {
 TEST_F(ParquetWriterTest, WritesWhatTheScanReadsWithStatistics) {
   const Schema schema = WideSchema();
   ParquetWriter writer(files_.Create(uri_), schema, {.row_group_rows = 4});
-  for (int64_t i = 0; i < 10; ++i) writer.Write(Row(schema, WideRow(i)));
+  for (int64_t i = 0; i < 10; ++i) writer.Write(MakeRow(schema, WideRow(i)));
   EXPECT_FALSE(files_.Stat(uri_));
   const WrittenParquet written = writer.Close();
   EXPECT_EQ(written.num_rows, 10);
@@ -135,8 +127,8 @@ TEST_F(ParquetWriterTest, RefusesNullsAndLeavesNothing) {
   const Schema schema({{"id", Type(TypeId::kLong), false}});
   {
     ParquetWriter writer(files_.Create(uri_), schema, {});
-    writer.Write(Row(schema, {Value{int64_t{1}}}));
-    EXPECT_THROW(writer.Write(Row(schema, {Value{}})), Error);
+    writer.Write(MakeRow(schema, {Value{int64_t{1}}}));
+    EXPECT_THROW(writer.Write(MakeRow(schema, {Value{}})), Error);
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
   EXPECT_THROW(ParquetWriter(files_.Create(uri_), schema, {.compression = "zip"}), Error);
@@ -146,19 +138,19 @@ TEST_F(ParquetWriterTest, AFullDiskIsAnErrorOnce) {
   const Schema schema({{"id", Type(TypeId::kLong)}});
   {
     ParquetWriter writer(std::make_unique<FullDisk>(), schema, {});
-    writer.Write(Row(schema, {Value{int64_t{1}}}));
+    writer.Write(MakeRow(schema, {Value{int64_t{1}}}));
     EXPECT_THROW(writer.Close(), Error);
   }
   // Abandoned for another reason: what Arrow still holds does not reach the file.
   ParquetWriter writer(std::make_unique<FullDisk>(), schema, {});
-  writer.Write(Row(schema, {Value{int64_t{1}}}));
+  writer.Write(MakeRow(schema, {Value{int64_t{1}}}));
 }
 
 TEST_F(ParquetWriterTest, NanHasNoBounds) {
   const Schema schema({{"ratio", Type(TypeId::kDouble)}});
   ParquetWriter writer(files_.Create(uri_), schema, {});
-  writer.Write(Row(schema, {Value{1.0}}));
-  writer.Write(Row(schema, {Value{std::nan("")}}));
+  writer.Write(MakeRow(schema, {Value{1.0}}));
+  writer.Write(MakeRow(schema, {Value{std::nan("")}}));
   const WrittenParquet written = writer.Close();
   EXPECT_FALSE(written.ranges.at("ratio").max);
   EXPECT_EQ(written.ranges.at("ratio").null_count, 0);
