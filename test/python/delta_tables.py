@@ -204,6 +204,16 @@ NOT_NULL = TableCase(
     ({"id": 1, "s": {"a": 1, "b": None}}, {"id": 2, "s": None}),
 )
 
+# Table features, which writer version 7 lists one by one, "invariants" for NOT NULL among them.
+NOT_NULL_FEATURES = TableCase(
+    (
+        "CREATE TABLE {t} (id INT NOT NULL, s STRUCT<a: INT NOT NULL>, at TIMESTAMP_NTZ) "
+        "TBLPROPERTIES ('delta.enableInCommitTimestamps' = 'true')",
+        "INSERT INTO {t} VALUES (1, named_struct('a', 1), NULL), (2, NULL, TIMESTAMP_NTZ '2024-02-29 12:00:00')",
+    ),
+    ({"id": 1, "s": {"a": 1}, "at": None}, {"id": 2, "s": None, "at": "2024-02-29T12:00:00.000000"}),
+)
+
 # Every kind of write, another schema in between, checkpoints on the way and at the end.
 HISTORY = TableCase(
     (
@@ -239,6 +249,7 @@ TABLES: dict[str, TableCase] = {
     "nulls": NULLS,
     "timestamp_ntz": TIMESTAMP_NTZ,
     "not_null": NOT_NULL,
+    "not_null_features": NOT_NULL_FEATURES,
     "history": HISTORY,
 }
 

@@ -131,7 +131,9 @@ Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, con
   if (!features.empty()) {
     protocol.min_writer_version = Protocol::kWriterFeaturesVersion;
     protocol.writer_features = features;
+    // Writer version 2 implies these; from version 7 on delta-spark wants to see them named where they are in use.
     if (metadata.IsEnabled("delta.appendOnly")) protocol.writer_features.insert("appendOnly");
+    if (AnyMemberIsNotNull(schema.fields())) protocol.writer_features.insert("invariants");
     for (const std::string& feature : features) {
       if (IsAmong(kReadableFeatures, feature)) protocol.reader_features.insert(feature);
     }

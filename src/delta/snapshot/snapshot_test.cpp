@@ -126,6 +126,11 @@ TEST(ProtocolGateTest, LowestProtocol) {
   EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type(TypeId::kTimestamp)}})), Protocol{});
   const Schema nested({{"a", Type::Array(Type(TypeId::kTimestampNtz))}});
   EXPECT_EQ(LowestProtocol(table, metadata, nested), (Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}));
+  const Type member_not_null = Type::Struct({{"b", Type(TypeId::kTimestampNtz), false}});
+  EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", member_not_null}})),
+            (Protocol{3, 7, {"timestampNtz"}, {"invariants", "timestampNtz"}}));
+  EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type::Array(member_not_null)}})),
+            (Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}));
   metadata.configuration["delta.constraints.positive"] = "a > 0";
   EXPECT_THROW(LowestProtocol(table, metadata, nested), Error);
 }
