@@ -20,14 +20,21 @@ T* Mutable(const std::shared_ptr<arrow::Buffer>& buffer) {
   return reinterpret_cast<T*>(buffer->mutable_data());
 }
 
-template <typename T>
-void Gather(const uint8_t* dictionary, std::span<const uint32_t> codes, uint8_t* out) {
-  const T* from = reinterpret_cast<const T*>(dictionary);
-  T* to = reinterpret_cast<T*>(out);
-  for (size_t i = 0; i < codes.size(); ++i) to[i] = from[codes[i]];
+template <typename To, typename From>
+void Gather(const From* dictionary, std::span<const uint32_t> codes, uint8_t* out) {
+  To* to = reinterpret_cast<To*>(out);
+  for (size_t i = 0; i < codes.size(); ++i) to[i] = dictionary[codes[i]];
 }
 
 }  // namespace
+
+void LeafDictionary::MakeNarrow() {
+  constexpr int64_t kMinValues = 8192;  // fewer stay in a near cache as they are
+  if (size() < kMinValues) return;
+  const auto* values = reinterpret_cast<const int64_t*>(stored.values->data());
+  const auto fits = [](int64_t value) { return value == static_cast<int32_t>(value); };
+  if (std::all_of(values, values + size(), fits)) narrow.assign(values, values + size());
+}
 
 template <typename T>
 void LeafBuilder::Spread(const T* dense, int64_t count, T* out) {
@@ -155,8 +162,14 @@ void LeafBuilder::AppendDecoded(std::span<const uint32_t> codes, int64_t count, 
   uint8_t* out = FixedFor(count, valid, &dictionary);
   const uint8_t* from = dictionary.stored.values->data();
   switch (leaf_.stored_width) {
-    case 4: Gather<uint32_t>(from, codes, out); break;
-    case 8: Gather<uint64_t>(from, codes, out); break;
+    case 4: Gather<uint32_t>(reinterpret_cast<const uint32_t*>(from), codes, out); break;
+    case 8:
+      if (dictionary.narrow.empty()) {
+        Gather<int64_t>(reinterpret_cast<const int64_t*>(from), codes, out);
+      } else {
+        Gather<int64_t>(dictionary.narrow.data(), codes, out);
+      }
+      break;
     default:
       for (size_t i = 0; i < codes.size(); ++i) {
         std::memcpy(out + i * leaf_.stored_width, from + int64_t{codes[i]} * leaf_.stored_width, leaf_.stored_width);

@@ -19,7 +19,10 @@ namespace quell::storage {
 struct LeafDictionary {
   StoredValues stored;
   ArrayDataPtr converted;
+  std::vector<int32_t> narrow;  // the values of a large dictionary of 8 bytes each, where all fit; else empty
 
+  // Half the bytes stay in a cache twice as near: values are looked up at random.
+  void MakeNarrow();
   int64_t size() const { return stored.length; }
   std::string_view bytes(uint32_t code) const {
     const auto* offsets = reinterpret_cast<const int32_t*>(stored.offsets->data());

@@ -87,6 +87,7 @@ void LeafReader::LoadDictionary(const parquet::DictionaryPage& page, std::span<c
   }
   dictionary_ = std::make_unique<LeafDictionary>();
   dictionary_->stored = stored;
+  if (leaf_.stored_width == 8) dictionary_->MakeNarrow();
   dictionary_->converted = ConvertStored(leaf_, std::move(stored));
 }
 

@@ -212,6 +212,21 @@ TEST_F(RowGroupScanTest, ReadsAllTypesAndPageVersions) {
   }
 }
 
+TEST_F(RowGroupScanTest, ReadsLargeDictionaries) {
+  for (const double nulls : {0.0, 0.3}) {
+    TableMaker maker(60'000, nulls, 20'000);
+    const auto add = [&](const char* name, auto value) { maker.Add<arrow::Int64Builder>(name, arrow::int64(), value); };
+    add("small", [](int64_t n) { return n * 100'000 - 1'000'000'000; });
+    add("least", [](int64_t n) { return n == 7 ? int64_t{INT32_MIN} : n; });
+    add("less", [](int64_t n) { return n == 7 ? int64_t{INT32_MIN} - 1 : n; });
+    add("more", [](int64_t n) { return n == 7 ? int64_t{INT32_MAX} + 1 : n; });
+    maker.AddFixed();
+    const auto table = maker.Finish();
+    const auto file = Write(table, Layout{.name = "dictionary", .page_bytes = 20'000}, 60'000);
+    ExpectScans(file, *table, SpecOf(*file));
+  }
+}
+
 TEST_F(RowGroupScanTest, ReadsAllEncodings) {
   const auto check = [&](void (TableMaker::*add)(), Encoding::type encoding) {
     for (const double nulls : {0.0, 0.3}) {
