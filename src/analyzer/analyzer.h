@@ -19,6 +19,8 @@ struct Context {
   ExpressionSettings settings;
   // The query behind a temporary view, or nullptr. Views hide tables of the same name.
   std::function<unresolved::RelationPtr(const std::vector<std::string>& name_parts)> find_view;
+  // A condition that a table keeps as SQL text. Throws PARSE_SYNTAX_ERROR.
+  std::function<unresolved::ExprPtr(std::string_view text)> parse_expression;
 };
 
 struct AnalyzedPlan {

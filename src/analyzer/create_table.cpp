@@ -2,6 +2,7 @@
 #include <array>
 
 #include "analyzer/analyzer.h"
+#include "analyzer/constraints.h"
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
 #include "base/error_classes.h"
@@ -137,6 +138,8 @@ AnalyzedPlan Analyze(const unresolved::CreateTable& create, const Context& conte
   request.properties = create.properties;
   request.if_not_exists = create.mode == unresolved::CreateTable::Mode::kCreateIfNotExists;
   request.overwrite_schema = request.mode == catalog::WriteMode::kCreateOrReplace;
+  analyzed.plan = RequireConstraints(std::move(analyzed.plan), request.schema,
+                                     catalog::ConstraintsOf(request.schema, request.properties), context);
   return {std::make_shared<logical::Write>(std::move(analyzed.plan), std::move(request)), Schema()};
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/analyzer.h"
+#include "analyzer/constraints.h"
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
 #include "analyzer/replace_where.h"
@@ -45,6 +46,7 @@ class InsertAnalyzer {
       columns.push_back(NamedExpr::New(AssignTo(field, std::move(value), name_, context_.settings), field.name));
     }
     logical::PlanPtr rows = std::make_shared<logical::Project>(std::move(query.plan), std::move(columns));
+    rows = RequireConstraints(std::move(rows), schema(), table_->constraints(), context_);
     const catalog::WriteRequest request = MakeRequest();
     if (insert_.replace_where) rows = RequireMatch(rows, ReplaceWhereOver(rows->output()));
     if (request.brings_kept_rows) rows = WithKeptRows(std::move(rows), request);

@@ -1,45 +1,21 @@
 #include "analyzer/replace_where.h"
 
+#include "analyzer/require.h"
 #include "base/error.h"
-#include "data/buffers.h"
-#include "expression/scalar_kernel.h"
 
 namespace quell::analyzer {
 namespace {
 
 constexpr ErrorClass kReplaceWhereMismatch{"DELTA_REPLACE_WHERE_MISMATCH", "44000"};
 
-bool IsTrue(const Column& column, int64_t row) {
-  const int64_t i = column.encoding == Encoding::kConstant ? 0 : row;
-  const uint8_t* validity = column.validity();
-  return (!validity || GetBit(validity, column.data->offset + i)) &&
-         GetBit(column.data->buffers[1]->data(), column.data->offset + i);
-}
-
-// Gives its argument back. It counts as not deterministic so that it is asked for exactly the rows of the query: a
-// filter that moved could ask it for rows that another one leaves out.
-std::shared_ptr<const ScalarKernel> RequireTrue(const std::string& condition) {
-  ScalarKernel kernel;
-  kernel.compute = [condition](std::span<const Column> arguments, const Rows& rows, const Type&) {
-    rows.ForEach([&](int64_t row) {
-      if (IsTrue(arguments[0], row)) return;
-      throw Error(kReplaceWhereMismatch,
-                  "the query has a row that does not match REPLACE WHERE {}; filter the query, or widen the condition",
-                  condition);
-    });
-    return arguments[0];
-  };
-  kernel.null_propagating = false;
-  kernel.deterministic = false;
-  return std::make_shared<const ScalarKernel>(std::move(kernel));
-}
-
 }  // namespace
 
 logical::PlanPtr RequireMatch(logical::PlanPtr rows, const ExprPtr& condition) {
-  auto check = std::make_shared<Call>("require", RequireTrue(ToString(*condition)), Type(TypeId::kBoolean), false,
-                                      ExprList{condition});
-  return std::make_shared<logical::Filter>(std::move(rows), std::move(check));
+  return Require(std::move(rows), condition, {}, [text = ToString(*condition)](const std::vector<Value>&) {
+    throw Error(kReplaceWhereMismatch,
+                "the query has a row that does not match REPLACE WHERE {}; filter the query, or widen the condition",
+                text);
+  });
 }
 
 logical::PlanPtr WithRowsThatDoNotMatch(logical::PlanPtr rows, logical::PlanPtr kept, const ExprPtr& condition,

@@ -49,6 +49,9 @@ struct WriteRequest {
   std::optional<int64_t> txn_version = {};
 };
 
+// Those of a table that is made with this schema and these properties.
+std::vector<Constraint> ConstraintsOf(const Schema& schema, const std::map<std::string, std::string>& properties);
+
 struct CatalogOptions {
   storage::StorageContext storage;
   std::string default_format = "delta";  // of tables by name

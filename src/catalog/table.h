@@ -90,6 +90,12 @@ class TableWrite {
   virtual CommitResult Commit() = 0;
 };
 
+// A condition, beside NOT NULL, that every row that is written must meet.
+struct Constraint {
+  std::string name;
+  std::string condition;  // SQL over the table's columns
+};
+
 // Rows that describe a table.
 struct DescriptionRows {
   Schema schema;
@@ -108,6 +114,7 @@ class Table {
   virtual std::vector<std::string> partition_columns() const { return {}; }
   virtual FileFormat format() const { return FileFormat::kParquet; }
   virtual const std::map<std::string, std::string>& options() const = 0;
+  virtual std::vector<Constraint> constraints() const { return {}; }
   // A file without a column has NULL in it (columns that a log added later); else it is an error.
   virtual bool files_may_lack_columns() const { return false; }
   virtual ScanFiles PlanScan(const ScanRequest& request) = 0;

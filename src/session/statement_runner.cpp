@@ -6,6 +6,7 @@
 #include "optimizer/optimizer.h"
 #include "session/describe.h"
 #include "session/spill_warning.h"
+#include "sql/parser.h"
 
 namespace quell {
 namespace {
@@ -82,7 +83,8 @@ std::string StatementRunner::OptimizedPlan(const unresolved::Statement& statemen
 
 analyzer::AnalyzedPlan StatementRunner::AnalyzePlan(const unresolved::Statement& statement) {
   const analyzer::Context context{catalog_, ExpressionSettingsOf(config_),
-                                  [this](const std::vector<std::string>& name) { return views_.Find(name); }};
+                                  [this](const std::vector<std::string>& name) { return views_.Find(name); },
+                                  sql::ParseSingleExpression};
   if (const auto* query = statement.As<unresolved::Query>()) return analyzer::Analyze(query->relation, context);
   if (const auto* insert = statement.As<unresolved::Insert>()) return analyzer::Analyze(*insert, context);
   if (const auto* create = statement.As<unresolved::CreateTable>()) return analyzer::Analyze(*create, context);

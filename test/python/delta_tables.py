@@ -214,6 +214,15 @@ NOT_NULL_FEATURES = TableCase(
     ({"id": 1, "s": {"a": 1}, "at": None}, {"id": 2, "s": None, "at": "2024-02-29T12:00:00.000000"}),
 )
 
+CONSTRAINTS = TableCase(
+    (
+        "CREATE TABLE {t} (id INT, amount DECIMAL(10,2), s STRUCT<x: INT>) "
+        "TBLPROPERTIES ('delta.constraints.positive' = 'amount > 0 AND s.x <> 7')",
+        "INSERT INTO {t} VALUES (1, 1.50, named_struct('x', 1))",
+    ),
+    ({"id": 1, "amount": "1.50", "s": {"x": 1}},),
+)
+
 # Every kind of write, another schema in between, checkpoints on the way and at the end.
 HISTORY = TableCase(
     (
@@ -250,6 +259,7 @@ TABLES: dict[str, TableCase] = {
     "timestamp_ntz": TIMESTAMP_NTZ,
     "not_null": NOT_NULL,
     "not_null_features": NOT_NULL_FEATURES,
+    "constraints": CONSTRAINTS,
     "history": HISTORY,
 }
 
@@ -329,7 +339,6 @@ SPARK_TABLES: dict[str, SparkCase] = {
         "",
         "INSERT INTO {t} VALUES (1, 1.50)",
         "ALTER TABLE {t} ADD CONSTRAINT positive CHECK (amount > 0)",
-        unwritable="checkConstraints",
     ),
     "varchar": spark_table(
         "id INT, name VARCHAR(3)", "", "INSERT INTO {t} VALUES (1, 'abc')", unwritable="CHAR and VARCHAR columns"

@@ -4,6 +4,7 @@
 #include "catalog/delta/describe_table.h"
 #include "catalog/delta/file_pruning.h"
 #include "delta/deletion_vector/deletion_vector.h"
+#include "delta/schema/constraints.h"
 #include "delta/snapshot/snapshot.h"
 #include "delta/spec/path.h"
 
@@ -37,6 +38,9 @@ class DeltaTable final : public Table {
   const Schema& physical_schema() const override { return snapshot_->physical_schema(); }
   std::vector<std::string> partition_columns() const override { return snapshot_->partition_columns(); }
   const std::map<std::string, std::string>& options() const override { return options_; }
+  std::vector<Constraint> constraints() const override {
+    return ConstraintsOf(snapshot_->schema(), snapshot_->metadata().configuration);
+  }
   bool files_may_lack_columns() const override { return true; }
 
   ScanFiles PlanScan(const ScanRequest& request) override {
@@ -92,6 +96,14 @@ class DeltaTable final : public Table {
 };
 
 }  // namespace
+
+std::vector<Constraint> ConstraintsOf(const Schema& schema, const std::map<std::string, std::string>& properties) {
+  std::vector<Constraint> constraints;
+  for (delta::Constraint& constraint : delta::ConstraintsOf(properties, schema.fields())) {
+    constraints.push_back({std::move(constraint.name), std::move(constraint.condition)});
+  }
+  return constraints;
+}
 
 TablePtr OpenDeltaTable(const TableName& name, const storage::Uri& folder, const storage::StorageContext& context) {
   delta::SnapshotPtr snapshot =

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "delta/spec/json_fields.h"
+#include "delta/schema/field_metadata.h"
 
 namespace quell::delta {
 
@@ -10,15 +10,6 @@ namespace {
 
 constexpr char kPhysicalName[] = "delta.columnMapping.physicalName";
 constexpr char kId[] = "delta.columnMapping.id";
-
-template <typename T>
-std::optional<T> MetadataMember(const Field& field, std::string_view key) {
-  if (field.metadata_json.find(key) == std::string::npos) return std::nullopt;
-  simdjson::dom::parser parser;
-  simdjson::dom::object members;
-  if (parser.parse(field.metadata_json).get(members) != simdjson::SUCCESS) return std::nullopt;
-  return Optional<T>(members, key);
-}
 
 std::vector<Field> PhysicalFields(const std::vector<Field>& fields);
 

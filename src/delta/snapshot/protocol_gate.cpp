@@ -4,6 +4,7 @@
 
 #include "delta/error_classes.h"
 #include "delta/schema/column_mapping.h"
+#include "delta/schema/constraints.h"
 
 namespace quell::delta {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int32_t kMaxReaderVersion = 3;
 constexpr int32_t kMaxWriterVersion = 7;
+constexpr int32_t kCheckConstraintsVersion = 3;
 constexpr char kTimestampNtz[] = "timestampNtz";
 
 constexpr std::string_view kReadableFeatures[] = {
@@ -20,8 +22,8 @@ constexpr std::string_view kReadableFeatures[] = {
 
 // What a table may have enabled while we write to it, beside features that are not in use.
 constexpr std::string_view kWritableFeatures[] = {
-    "appendOnly",        "changeDataFeed", "clustering",   "deletionVectors",     "domainMetadata",
-    "inCommitTimestamp", "timestampNtz",   "v2Checkpoint", "vacuumProtocolCheck",
+    "appendOnly",        "changeDataFeed", "checkConstraints", "clustering",   "deletionVectors",     "domainMetadata",
+    "inCommitTimestamp", "invariants",     "timestampNtz",     "v2Checkpoint", "vacuumProtocolCheck",
 };
 
 template <size_t N>
@@ -35,17 +37,18 @@ std::string Join(const std::vector<std::string>& names) {
   return text;
 }
 
-bool HasCheckConstraint(const Metadata& metadata) {
-  const auto first = metadata.configuration.lower_bound("delta.constraints.");
-  return first != metadata.configuration.end() && first->first.starts_with("delta.constraints.");
+// Those of columns are checked; those of members are not.
+bool HasInvariantInside(const std::vector<Field>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [](const Field& column) {
+    return AnyFieldHasMetadata(column.type.children(), "delta.invariants");
+  });
 }
 
 // Features that the metadata makes use of and that we do not write, by their names in writerFeatures.
 std::vector<std::string> UnwritableInUse(const Metadata& metadata, const Schema& schema) {
   const auto& fields = schema.fields();
   std::vector<std::string> names;
-  if (AnyFieldHasMetadata(fields, "delta.invariants")) names.push_back("invariants");
-  if (HasCheckConstraint(metadata)) names.push_back("checkConstraints");
+  if (HasInvariantInside(fields)) names.push_back("invariants of members");
   if (AnyFieldHasMetadata(fields, "delta.generationExpression")) names.push_back("generatedColumns");
   if (AnyFieldHasMetadata(fields, "delta.identity.start")) names.push_back("identityColumns");
   if (AnyFieldHasMetadata(fields, "CURRENT_DEFAULT")) names.push_back("allowColumnDefaults");
@@ -63,8 +66,8 @@ std::vector<std::string> UnwritableInUse(const Metadata& metadata, const Schema&
 
 // Listed features that matter only once the metadata uses them.
 constexpr std::string_view kHarmlessUnlessUsed[] = {
-    "invariants",    "checkConstraints", "generatedColumns",     "identityColumns", "allowColumnDefaults",
-    "columnMapping", "typeWidening",     "typeWidening-preview", "icebergCompatV1", "icebergCompatV2",
+    "generatedColumns", "identityColumns",      "allowColumnDefaults", "columnMapping",
+    "typeWidening",     "typeWidening-preview", "icebergCompatV1",     "icebergCompatV2",
 };
 
 }  // namespace
@@ -123,6 +126,8 @@ std::set<std::string> RequestedFeatures(const Metadata& metadata) {
 
 Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, const Schema& schema) {
   Protocol protocol;
+  const bool has_checks = HasCheckConstraint(metadata.configuration);
+  if (has_checks) protocol.min_writer_version = kCheckConstraintsVersion;
   std::set<std::string> features = RequestedFeatures(metadata);
   if (AnyFieldHasType(schema.fields(), TypeId::kTimestampNtz)) features.insert(kTimestampNtz);
   if (metadata.IsEnabled("delta.enableInCommitTimestamps")) features.insert("inCommitTimestamp");
@@ -134,6 +139,7 @@ Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, con
     // Writer version 2 implies these; from version 7 on delta-spark wants to see them named where they are in use.
     if (metadata.IsEnabled("delta.appendOnly")) protocol.writer_features.insert("appendOnly");
     if (AnyMemberIsNotNull(schema.fields())) protocol.writer_features.insert("invariants");
+    if (has_checks) protocol.writer_features.insert("checkConstraints");
     for (const std::string& feature : features) {
       if (IsAmong(kReadableFeatures, feature)) protocol.reader_features.insert(feature);
     }

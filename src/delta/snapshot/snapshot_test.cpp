@@ -132,16 +132,21 @@ TEST(ProtocolGateTest, LowestProtocol) {
   EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type::Array(member_not_null)}})),
             (Protocol{3, 7, {"timestampNtz"}, {"timestampNtz"}}));
   metadata.configuration["delta.constraints.positive"] = "a > 0";
+  EXPECT_EQ(LowestProtocol(table, metadata, nested),
+            (Protocol{3, 7, {"timestampNtz"}, {"checkConstraints", "timestampNtz"}}));
+  EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type(TypeId::kLong)}})), (Protocol{1, 3}));
+  metadata.configuration["delta.enableRowTracking"] = "true";
   EXPECT_THROW(LowestProtocol(table, metadata, nested), Error);
 }
 
 TEST(ProtocolGateTest, WritingNeedsEveryFeatureInUse) {
   const storage::Uri table = storage::Uri::Parse("/t");
   const Schema schema({{"a", Type(TypeId::kLong)}});
-  const Schema checked({{"a", Type(TypeId::kLong), true, R"({"delta.invariants":"{}"})"}});
+  const Field checked{"a", Type(TypeId::kLong), true, R"({"delta.invariants":"{}"})"};
   EXPECT_NO_THROW(CheckCanWrite(table, Protocol{1, 6}, {}, schema));
   EXPECT_NO_THROW(CheckCanWrite(table, Protocol{1, 7, {}, {"checkConstraints", "appendOnly"}}, {}, schema));
-  EXPECT_THROW(CheckCanWrite(table, Protocol{1, 2}, {}, checked), Error);
+  EXPECT_NO_THROW(CheckCanWrite(table, Protocol{1, 2}, {}, Schema({checked})));
+  EXPECT_THROW(CheckCanWrite(table, Protocol{1, 2}, {}, Schema({{"s", Type::Struct({checked})}})), Error);
   EXPECT_THROW(CheckCanWrite(table, Protocol{1, 7, {}, {"rowTracking"}}, {}, schema), Error);
   EXPECT_THROW(CheckCanWrite(table, Protocol{1, 8}, {}, schema), Error);
 }
