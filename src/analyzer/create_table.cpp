@@ -41,16 +41,20 @@ void CheckNames(const Schema& schema) {
   }
 }
 
+std::string MetadataOf(const unresolved::ColumnDefinition& column) {
+  const bool is_limited = column.type.limits.any();
+  if (column.comment.empty() && !is_limited) return {};
+  JsonWriter json;
+  json.BeginObject();
+  if (!column.comment.empty()) json.Member("comment", column.comment);
+  if (is_limited) json.Member(catalog::kCharVarcharKey, ToString(column.type));
+  return json.EndObject().Take();
+}
+
 Schema DeclaredSchema(const unresolved::CreateTable& create) {
   std::vector<Field> fields;
   for (const unresolved::ColumnDefinition& column : create.columns) {
-    Field field{column.name, column.type, column.nullable};
-    if (!column.comment.empty()) {
-      JsonWriter json;
-      json.BeginObject().Member("comment", column.comment).EndObject();
-      field.metadata_json = json.Take();
-    }
-    fields.push_back(std::move(field));
+    fields.push_back({column.name, column.type.type, column.nullable, MetadataOf(column)});
   }
   return Schema(std::move(fields));
 }

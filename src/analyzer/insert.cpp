@@ -46,6 +46,7 @@ class InsertAnalyzer {
       columns.push_back(NamedExpr::New(AssignTo(field, std::move(value), name_, context_.settings), field.name));
     }
     logical::PlanPtr rows = std::make_shared<logical::Project>(std::move(query.plan), std::move(columns));
+    rows = RequireLengths(std::move(rows), schema(), table_->limited_columns());
     rows = RequireConstraints(std::move(rows), schema(), table_->constraints(), context_);
     const catalog::WriteRequest request = MakeRequest();
     if (insert_.replace_where) rows = RequireMatch(rows, ReplaceWhereOver(rows->output()));

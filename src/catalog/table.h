@@ -12,6 +12,7 @@
 
 #include "base/cancellation.h"
 #include "base/metrics.h"
+#include "data/length_limits.h"
 #include "data/schema.h"
 #include "data/value.h"
 #include "expression/expression.h"
@@ -90,6 +91,15 @@ class TableWrite {
   virtual CommitResult Commit() = 0;
 };
 
+// Where Spark keeps the type of a column with CHAR(n) or VARCHAR(n) in it; its values are STRING there.
+inline constexpr char kCharVarcharKey[] = "__CHAR_VARCHAR_TYPE_STRING";
+
+// A column whose texts are limited in length.
+struct LimitedColumn {
+  int position = 0;  // in the schema
+  LengthLimits limits;
+};
+
 // A condition, beside NOT NULL, that every row that is written must meet.
 struct Constraint {
   std::string name;
@@ -115,6 +125,7 @@ class Table {
   virtual FileFormat format() const { return FileFormat::kParquet; }
   virtual const std::map<std::string, std::string>& options() const = 0;
   virtual std::vector<Constraint> constraints() const { return {}; }
+  virtual std::vector<LimitedColumn> limited_columns() const { return {}; }
   // A file without a column has NULL in it (columns that a log added later); else it is an error.
   virtual bool files_may_lack_columns() const { return false; }
   virtual ScanFiles PlanScan(const ScanRequest& request) = 0;

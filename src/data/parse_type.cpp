@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "base/error_classes.h"
+#include "data/length_limits.h"
 #include "data/schema.h"
 
 namespace quell {
@@ -16,11 +17,11 @@ class TypeParser {
  public:
   explicit TypeParser(std::string_view text) : text_(text) {}
 
-  Type ParseAll() {
-    Type type = ParseType(0);
+  LimitedType ParseAll() {
+    LimitedType parsed = Parse(0);
     SkipSpace();
     if (position_ != text_.size()) Fail();
-    return type;
+    return parsed;
   }
 
  private:
@@ -140,14 +141,17 @@ class TypeParser {
     return Type::Decimal(precision, scale);
   }
 
-  Type ParseStruct(int depth) {
+  LimitedType ParseStruct(int depth) {
     std::vector<Field> fields;
-    if (TakeIf('>')) return Type::Struct({});
+    std::vector<LengthLimits> limits;
+    if (TakeIf('>')) return {Type::Struct({}), {}};
     do {
       Field field;
       field.name = FieldName();
       TakeIf(':');
-      field.type = ParseType(depth + 1);
+      LimitedType member = Parse(depth + 1);
+      field.type = std::move(member.type);
+      limits.push_back(std::move(member.limits));
       if (TakeWordIf("not")) {
         if (!TakeWordIf("null")) Fail();
         field.nullable = false;
@@ -156,48 +160,54 @@ class TypeParser {
       fields.push_back(std::move(field));
     } while (TakeIf(','));
     Expect('>');
-    return Type::Struct(std::move(fields));
+    return {Type::Struct(std::move(fields)), Nested(std::move(limits))};
   }
 
-  void SkipLength(bool required) {
-    if (TakeIf('(')) {
-      Number();
-      Expect(')');
-    } else if (required) {
+  LimitedType ParseLimited(LengthLimits::Kind kind) {
+    if (!TakeIf('(')) {
       throw Error(ErrorClass{"DATATYPE_MISSING_SIZE", "42K01"}, "the type '{}' needs a length, as in varchar(10)",
                   text_);
     }
+    const int32_t max_chars = Number();
+    if (max_chars < 0) Fail();
+    Expect(')');
+    return {Type(TypeId::kString), {kind, max_chars}};
   }
 
-  Type ParseType(int depth) {
+  static LengthLimits Nested(std::vector<LengthLimits> children) {
+    LengthLimits limits{LengthLimits::Kind::kNone, 0, std::move(children)};
+    if (!limits.any()) limits.children.clear();
+    return limits;
+  }
+
+  LimitedType Parse(int depth) {
     if (depth > kMaxDepth) Fail();
     const std::string_view word = Word();
     const auto is = [&](std::string_view name) { return SameName(word, name); };
-    if (is("decimal") || is("dec") || is("numeric")) return ParseDecimal();
-    if (is("interval")) return ParseInterval();
-    if (is("char") || is("character") || is("varchar")) {
-      SkipLength(true);
-      return Type(TypeId::kString);
-    }
+    if (is("decimal") || is("dec") || is("numeric")) return {ParseDecimal(), {}};
+    if (is("interval")) return {ParseInterval(), {}};
+    if (is("char") || is("character")) return ParseLimited(LengthLimits::Kind::kChar);
+    if (is("varchar")) return ParseLimited(LengthLimits::Kind::kVarchar);
     if (is("array")) {
       Expect('<');
-      Type element = ParseType(depth + 1);
+      LimitedType element = Parse(depth + 1);
       Expect('>');
-      return Type::Array(std::move(element));
+      return {Type::Array(std::move(element.type)), Nested({std::move(element.limits)})};
     }
     if (is("map")) {
       Expect('<');
-      Type key = ParseType(depth + 1);
+      LimitedType key = Parse(depth + 1);
       Expect(',');
-      Type value = ParseType(depth + 1);
+      LimitedType value = Parse(depth + 1);
       Expect('>');
-      return Type::Map(std::move(key), std::move(value));
+      return {Type::Map(std::move(key.type), std::move(value.type)),
+              Nested({std::move(key.limits), std::move(value.limits)})};
     }
     if (is("struct")) {
       Expect('<');
       return ParseStruct(depth);
     }
-    return ParseSimple(word);
+    return {ParseSimple(word), {}};
   }
 
   Type ParseSimple(std::string_view word) const {
@@ -229,6 +239,8 @@ class TypeParser {
 
 }  // namespace
 
-Type ParseType(std::string_view text) { return TypeParser(text).ParseAll(); }
+Type ParseType(std::string_view text) { return TypeParser(text).ParseAll().type; }
+
+LimitedType ParseLimitedType(std::string_view text) { return TypeParser(text).ParseAll(); }
 
 }  // namespace quell

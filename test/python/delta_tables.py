@@ -223,6 +223,17 @@ CONSTRAINTS = TableCase(
     ({"id": 1, "amount": "1.50", "s": {"x": 1}},),
 )
 
+VARCHAR = TableCase(
+    (
+        "CREATE TABLE {t} (id INT, name VARCHAR(3) COMMENT 'short', s STRUCT<c: CHAR(2)>, l ARRAY<VARCHAR(2)>)",
+        "INSERT INTO {t} VALUES (1, 'äöü', named_struct('c', 'xy'), array('a', NULL)), (2, NULL, NULL, NULL)",
+    ),
+    (
+        {"id": 1, "name": "äöü", "s": {"c": "xy"}, "l": ["a", None]},
+        {"id": 2, "name": None, "s": None, "l": None},
+    ),
+)
+
 # Every kind of write, another schema in between, checkpoints on the way and at the end.
 HISTORY = TableCase(
     (
@@ -260,6 +271,7 @@ TABLES: dict[str, TableCase] = {
     "not_null": NOT_NULL,
     "not_null_features": NOT_NULL_FEATURES,
     "constraints": CONSTRAINTS,
+    "varchar": VARCHAR,
     "history": HISTORY,
 }
 
@@ -341,7 +353,9 @@ SPARK_TABLES: dict[str, SparkCase] = {
         "ALTER TABLE {t} ADD CONSTRAINT positive CHECK (amount > 0)",
     ),
     "varchar": spark_table(
-        "id INT, name VARCHAR(3)", "", "INSERT INTO {t} VALUES (1, 'abc')", unwritable="CHAR and VARCHAR columns"
+        "id INT, name VARCHAR(3), s STRUCT<c: CHAR(2)>",
+        "",
+        "INSERT INTO {t} VALUES (1, 'abc', named_struct('c', 'xy'))",
     ),
     "in_commit_timestamps": spark_table(
         "id INT, at TIMESTAMP_NTZ",

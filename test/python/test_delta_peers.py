@@ -147,18 +147,23 @@ def test_quell_reads_and_continues_what_spark_wrote(peers: Peers, tmp_path: Path
     assert in_order(spark.read(table)) == in_order(read_with_quell(table)) == in_order([*rows, *once, *once])
 
 
-VIOLATION = "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES"
+# Rows that the table of Spark and that of Quell must not take, and what the error says.
+REFUSED = {
+    "constraints": (("(2, -1)", "(2, -1, NULL)"), r"(?s)DELTA_VIOLATE_CONSTRAINT_WITH_VALUES.*amount [:=] -1\.00"),
+    "varchar": (("(2, 'abcd', NULL)", "(2, 'abcd', NULL, NULL)"), "(?s)DELTA_EXCEED_CHAR_VARCHAR_LIMIT.*abcd"),
+}
 
 
-def test_quell_and_spark_hold_each_other_to_constraints(peers: Peers, tables: dict[str, Path], tmp_path: Path) -> None:
-    """The same row is refused by both, whichever of the two made the table."""
+@pytest.mark.parametrize("name", REFUSED)
+def test_quell_and_spark_refuse_the_same_row(peers: Peers, tables: dict[str, Path], tmp_path: Path, name: str) -> None:
+    """Whichever of the two made the table."""
     made_by_spark, spark = tmp_path / "table", peers["spark"]
-    spark.run(*(text.format(t=f"delta.`{made_by_spark}`") for text in SPARK_TABLES["constraints"].statements))
-    row = {made_by_spark: "(2, -1)", tables["constraints"]: "(2, -1, NULL)"}
-    for table, values in row.items():
+    spark.run(*(text.format(t=f"delta.`{made_by_spark}`") for text in SPARK_TABLES[name].statements))
+    rows, error = REFUSED[name]
+    for table, values in zip((made_by_spark, tables[name]), rows, strict=True):
         before = spark.read(table)
         for write in (quell, spark.run):
-            with pytest.raises(AssertionError, match=rf"(?s){VIOLATION}.*amount [:=] -1\.00"):
+            with pytest.raises(AssertionError, match=error):
                 write(f"INSERT INTO delta.`{table}` VALUES {values}")
         assert in_order(spark.read(table)) == in_order(before)
 

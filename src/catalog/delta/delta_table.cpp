@@ -5,6 +5,7 @@
 #include "catalog/delta/file_pruning.h"
 #include "delta/deletion_vector/deletion_vector.h"
 #include "delta/schema/constraints.h"
+#include "delta/schema/field_metadata.h"
 #include "delta/snapshot/snapshot.h"
 #include "delta/spec/path.h"
 
@@ -40,6 +41,22 @@ class DeltaTable final : public Table {
   const std::map<std::string, std::string>& options() const override { return options_; }
   std::vector<Constraint> constraints() const override {
     return ConstraintsOf(snapshot_->schema(), snapshot_->metadata().configuration);
+  }
+  std::vector<LimitedColumn> limited_columns() const override {
+    std::vector<LimitedColumn> limited;
+    for (int i = 0; i < schema().num_fields(); ++i) {
+      const Field& field = schema().field(i);
+      const auto text = delta::MetadataMember<std::string>(field, kCharVarcharKey);
+      if (!text) continue;
+      LimitedType type = ParseLimitedType(*text);
+      if (type.type.ToString() != field.type.ToString()) {
+        throw Error(delta::error_class::kMalformedLog,
+                    "the column {} {} is said to be {} in its metadata; the table's schema is damaged", field.name,
+                    field.type.ToSql(), *text);
+      }
+      limited.push_back({i, std::move(type.limits)});
+    }
+    return limited;
   }
   bool files_may_lack_columns() const override { return true; }
 

@@ -53,8 +53,6 @@ std::vector<std::string> UnwritableInUse(const Metadata& metadata, const Schema&
   if (AnyFieldHasMetadata(fields, "delta.identity.start")) names.push_back("identityColumns");
   if (AnyFieldHasMetadata(fields, "CURRENT_DEFAULT")) names.push_back("allowColumnDefaults");
   if (MappingModeOf(metadata) != ColumnMappingMode::kNone) names.push_back("columnMapping");
-  // Not a feature by name, but Spark checks the length of what it writes to such columns.
-  if (AnyFieldHasMetadata(fields, "__CHAR_VARCHAR_TYPE_STRING")) names.push_back("CHAR and VARCHAR columns");
   if (metadata.IsEnabled("delta.enableRowTracking")) names.push_back("rowTracking");
   if (metadata.IsEnabled("delta.enableTypeWidening")) names.push_back("typeWidening");
   for (const char* version : {"1", "2", "3"}) {

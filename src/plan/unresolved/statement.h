@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "data/length_limits.h"
 #include "plan/unresolved/relation.h"
 
 namespace quell::unresolved {
@@ -16,7 +17,7 @@ struct Query {
 
 struct ColumnDefinition {
   std::string name;
-  Type type;
+  LimitedType type;
   bool nullable = true;
   std::string comment = {};
 };

@@ -12,7 +12,7 @@ using namespace unresolved;
 namespace {
 
 ColumnDefinition ParseColumn(TokenStream& in) {
-  ColumnDefinition column{in.ExpectName("a column"), ParseTypeTokens(in)};
+  ColumnDefinition column{in.ExpectName("a column"), ParseColumnTypeTokens(in)};
   while (true) {
     if (in.AcceptAll({"NOT", "NULL"})) {
       column.nullable = false;

@@ -46,12 +46,14 @@ std::string TypeText(const TokenStream& in, size_t begin) {
 
 }  // namespace
 
-Type ParseTypeTokens(TokenStream& in) {
+Type ParseTypeTokens(TokenStream& in) { return ParseColumnTypeTokens(in).type; }
+
+LimitedType ParseColumnTypeTokens(TokenStream& in) {
   const SourceLocation location = in.location();
   const size_t begin = in.position();
   SkipType(in);
   try {
-    return ParseType(TypeText(in, begin));
+    return ParseLimitedType(TypeText(in, begin));
   } catch (const Error& error) {
     throw Error(error.error_class(), location, "{}", error.message());
   }
