@@ -1,5 +1,6 @@
 # Debian's libraries (dependencies/debian.txt), gathered in the target `quell_libraries`.
 find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(simdjson REQUIRED)
@@ -13,7 +14,6 @@ pkg_check_modules(CURL REQUIRED libcurl)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(SNAPPY REQUIRED IMPORTED_TARGET snappy)
@@ -22,7 +22,10 @@ pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 add_library(quell_libraries INTERFACE)
 target_include_directories(quell_libraries SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+# libcrypto comes before Arrow: libparquet exports an OpenSSL of its own, which the libcurl that is loaded later would
+# call half of. What stands first in a program serves all that is loaded into it.
 target_link_libraries(quell_libraries INTERFACE
+  OpenSSL::Crypto
   arrow
   Threads::Threads
   ${CMAKE_DL_LIBS}
@@ -35,7 +38,6 @@ target_link_libraries(quell_libraries INTERFACE
   PkgConfig::CLI11
   PkgConfig::ICU
   PkgConfig::LZ4
-  PkgConfig::NETTLE
   PkgConfig::PCRE2
   PkgConfig::SNAPPY
   PkgConfig::XXHASH

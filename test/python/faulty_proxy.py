@@ -2,12 +2,14 @@
 
 import http.client
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -42,10 +44,11 @@ class FaultyProxy:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    scheme: str = "http"
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def fail_first(self, count: int, fault: Fault, matches: Callable[[Request], bool] = lambda request: True) -> None:
         """The first `count` requests that match meet the fault."""
@@ -146,9 +149,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def faulty_proxy(upstream: str) -> Iterator[FaultyProxy]:
-    proxy = FaultyProxy(upstream)
+def faulty_proxy(upstream: str, certificate: Path | None = None) -> Iterator[FaultyProxy]:
+    """A proxy before `upstream`; with a certificate and its key in a PEM file it speaks TLS."""
+    proxy = FaultyProxy(upstream, scheme="https" if certificate else "http")
     server = _Server(proxy)
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     proxy.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -1,48 +1,49 @@
 #include "expression/functions/digest.h"
 
-#include <nettle/base16.h>
-#include <nettle/md5.h>
-#include <nettle/nettle-meta.h>
-#include <nettle/sha1.h>
-#include <nettle/sha2.h>
-
 #include <array>
+#include <memory>
+
+#include <openssl/evp.h>
+
+#include "base/check.h"
 
 namespace quell {
 
 namespace {
 
-// Room for the state of any of the digests.
-union Context {
-  md5_ctx md5;
-  sha1_ctx sha1;
-  sha256_ctx sha256;
-  sha512_ctx sha512;
-};
+using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-std::string HexDigest(const nettle_hash& hash, std::string_view bytes) {
-  Context context;
-  std::array<uint8_t, SHA512_DIGEST_SIZE> digest;
-  hash.init(&context);
-  hash.update(&context, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
-  hash.digest(&context, hash.digest_size, digest.data());
-  std::string text(BASE16_ENCODE_LENGTH(hash.digest_size), '\0');
-  base16_encode_update(text.data(), hash.digest_size, digest.data());
+std::string HexDigest(const EVP_MD* algorithm, std::string_view bytes) {
+  // Kept, for to make one costs more than the digest of a short string.
+  thread_local const Context kept{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  EVP_MD_CTX* const context = kept.get();
+  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  QUELL_CHECK(EVP_DigestInit_ex(context, algorithm, nullptr) == 1);
+  QUELL_CHECK(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
+  QUELL_CHECK(EVP_DigestFinal_ex(context, digest.data(), &size) == 1);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(size_t{2} * size);
+  for (unsigned i = 0; i < size; ++i) {
+    text.push_back(kDigits[digest[i] >> 4]);
+    text.push_back(kDigits[digest[i] & 15]);
+  }
   return text;
 }
 
 }  // namespace
 
-std::string Md5Hex(std::string_view bytes) { return HexDigest(nettle_md5, bytes); }
+std::string Md5Hex(std::string_view bytes) { return HexDigest(EVP_md5(), bytes); }
 
-std::string Sha1Hex(std::string_view bytes) { return HexDigest(nettle_sha1, bytes); }
+std::string Sha1Hex(std::string_view bytes) { return HexDigest(EVP_sha1(), bytes); }
 
 std::string Sha2Hex(std::string_view bytes, int32_t bits) {
   switch (bits) {
-    case 224: return HexDigest(nettle_sha224, bytes);
-    case 256: return HexDigest(nettle_sha256, bytes);
-    case 384: return HexDigest(nettle_sha384, bytes);
-    case 512: return HexDigest(nettle_sha512, bytes);
+    case 224: return HexDigest(EVP_sha224(), bytes);
+    case 256: return HexDigest(EVP_sha256(), bytes);
+    case 384: return HexDigest(EVP_sha384(), bytes);
+    case 512: return HexDigest(EVP_sha512(), bytes);
     default: return {};
   }
 }

@@ -88,6 +88,7 @@ HttpRequest Client::MakeRequest(const Call& call, const Credentials& credentials
   request.out = call.out;
   request.signer = &credentials;
   request.region = config_.region;
+  request.ca_bundle = config_.ca_bundle;
   return request;
 }
 

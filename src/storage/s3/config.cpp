@@ -35,6 +35,7 @@ Config Config::FromEnvironment() {
   const std::string attempts = FirstOf({"AWS_MAX_ATTEMPTS"}, profile, "max_attempts", "");
   const auto parsed = std::from_chars(attempts.data(), attempts.data() + attempts.size(), config.max_attempts);
   if (parsed.ec != std::errc() || config.max_attempts < 1) config.max_attempts = kDefaultAttempts;
+  config.ca_bundle = FirstOf({"AWS_CA_BUNDLE"}, profile, "ca_bundle", "");
   return config;
 }
 

@@ -10,6 +10,7 @@ std::string WayOut(const HttpResponse& response, const S3Error& error, const Con
   const std::string region(response.Header("x-amz-bucket-region"));
   if (!region.empty() && region != config.region)
     return fmt::format("the bucket is in {}: set AWS_REGION={}", region, region);
+  if (response.is_untrusted) return "give the certificates to trust with AWS_CA_BUNDLE";
   if (response.status == 0) {
     return config.endpoint.empty() ? "check the network" : "check that the store runs, and AWS_ENDPOINT_URL";
   }

@@ -93,8 +93,9 @@ class Transfer {
     if (code == CURLE_OK || response_.overflowed) {
       response_.status = Status();
     } else {
-      response_.is_hopeless = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
-                              code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+      response_.is_untrusted = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+      response_.is_hopeless =
+          response_.is_untrusted || code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
       response_.failure = *reason ? reason : Curl().easy_strerror(code);
     }
     return std::move(response_);
@@ -123,6 +124,7 @@ class Transfer {
     constexpr long kStandstillSeconds = 30;
     Set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     Set(CURLOPT_LOW_SPEED_TIME, kStandstillSeconds);
+    if (!request_.ca_bundle.empty()) Set(CURLOPT_CAINFO, request_.ca_bundle.c_str());
     const std::string_view host = HostOf(request_.url);
     // A proxy of the environment is for the world outside.
     if (host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]") ||

@@ -21,6 +21,7 @@ struct HttpRequest {
   std::span<uint8_t> out;               // takes the body of a good answer; empty: HttpResponse::body takes it
   const Credentials* signer = nullptr;  // null: not signed
   std::string region;                   // of the signature
+  std::string ca_bundle;                // a PEM file of the certificates to trust; empty: those of the system
   int64_t timeout_ms = 0;               // for all of it; 0: only a transfer that stands still is given up
 };
 
@@ -28,6 +29,7 @@ struct HttpResponse {
   int status = 0;                                            // 0: no whole answer came
   std::string failure;                                       // why not
   bool is_hopeless = false;                                  // another try would fail, too
+  bool is_untrusted = false;                                 // for nobody known vouches for the server's certificate
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;         // of a bad answer always, of a good one unless the request had `out`
   size_t out_bytes = 0;     // how much of `out` was filled
