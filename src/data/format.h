@@ -17,6 +17,8 @@ std::string FormatFloat(float value);
 std::string FormatDate(int64_t days);
 // "2020-02-29 01:02:03.5": microseconds of a local clock.
 std::string FormatLocalTimestamp(int64_t local_us);
+// The same of an instant in the clock of a zone, which may lie beyond the range of microseconds.
+std::string FormatTimestamp(int64_t utc_us, int64_t offset_us);
 // "INTERVAL '1-2' YEAR TO MONTH", "INTERVAL '1 02:03:04' DAY TO SECOND".
 std::string FormatInterval(int64_t value, const Type& type);
 

@@ -76,7 +76,10 @@ class SumStates final : public AggregateStates {
   }
 
   void Overflow(uint32_t group) {
-    if (mode_ == OverflowMode::kRaise) ThrowOverflow(result_.is_interval() ? "interval" : "long", "try_sum");
+    if (result_.is_interval() && mode_ != OverflowMode::kNull) {
+      throw Error(kIntervalOverflow, "a sum of intervals overflows; use try_sum to get NULL instead");
+    }
+    if (mode_ == OverflowMode::kRaise) ThrowOverflow("long", "try_sum");
     if (mode_ == OverflowMode::kNull || std::is_same_v<Sum, Int128>) seen_[group] |= kOverflowed;
   }
 

@@ -92,19 +92,32 @@ KernelPtr TimestampToNumber(const Type& from, const Type& to, CastMode mode) {
   }
 }
 
-KernelPtr NumberToTimestamp(const Type& from) {
+// Seconds as microseconds. Without ANSI what lies beyond the range becomes its end, and NaN and infinities NULL.
+std::optional<int64_t> SecondsToMicros(double seconds, const Type& to, CastMode mode) {
+  static const Type kDouble(TypeId::kDouble);
+  constexpr double kEnd = 0x1p63;
+  const double us = seconds * 1e6;
+  if (!std::isfinite(us)) {
+    if (mode == CastMode::kAnsi) ThrowInvalidInput(FormatDouble(seconds), kDouble, to);
+    return std::nullopt;
+  }
+  if (std::abs(us) > kEnd && mode != CastMode::kLegacy) {
+    if (mode == CastMode::kAnsi) ThrowCastOverflow(FormatDouble(seconds), kDouble, to);
+    return std::nullopt;
+  }
+  if (us >= kEnd) return std::numeric_limits<int64_t>::max();
+  if (us <= -kEnd) return std::numeric_limits<int64_t>::min();
+  return static_cast<int64_t>(us);
+}
+
+KernelPtr NumberToTimestamp(const Type& from, const Type& to, CastMode mode) {
   return VisitFixedWidth(
       from,
       [&](auto tag) -> KernelPtr {
         using In = typename decltype(tag)::Native;
         if constexpr (std::is_floating_point_v<In>) {
-          return MakeSafeKernel<int64_t, In>([](In seconds) -> std::optional<int64_t> {
-            const double us = static_cast<double>(seconds) * 1e6;
-            if (!std::isfinite(us)) return std::nullopt;
-            if (us >= 9.2e18) return std::numeric_limits<int64_t>::max();
-            if (us <= -9.2e18) return std::numeric_limits<int64_t>::min();
-            return static_cast<int64_t>(us);
-          });
+          return MakeKernel<int64_t, In>(
+              [=](In seconds) { return SecondsToMicros(static_cast<double>(seconds), to, mode); });
         } else if constexpr (decltype(tag)::id == TypeId::kDecimal) {
           return MakeKernel<int64_t, In>([scale = from.scale()](In value) {
             const Int128 us = scale <= 6 ? value * PowerOfTen(6 - scale) : value / PowerOfTen(scale - 6);
@@ -138,7 +151,7 @@ KernelPtr AllNull() {
 KernelPtr CastDatetime(const Type& from, const Type& to, CastMode mode, const std::string& time_zone) {
   if (from.is_datetime() && to.is_datetime()) return Among(from, to, mode, TimeZone::Find(time_zone));
   if (from.id() == TypeId::kDate) return AllNull();
-  return from.is_datetime() ? TimestampToNumber(from, to, mode) : NumberToTimestamp(from);
+  return from.is_datetime() ? TimestampToNumber(from, to, mode) : NumberToTimestamp(from, to, mode);
 }
 
 }  // namespace quell

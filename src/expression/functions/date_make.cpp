@@ -93,7 +93,8 @@ FunctionBinder FromCount(int64_t unit_us) {
     const Type& type = call.arguments[0]->type();
     if (!type.is_numeric() && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "NUMERIC");
     if (unit_us == kMicrosPerSecond && !type.is_integral()) {
-      return std::make_shared<Cast>(call.arguments[0], kTimestamp, CastMode::kAnsi, call.settings.time_zone);
+      // With ANSI, too, fractions of seconds beyond the range become its end.
+      return std::make_shared<Cast>(call.arguments[0], kTimestamp, CastMode::kLegacy, call.settings.time_zone);
     }
     return MakeCall(call, kTimestamp, {Argument(call, 0, kLong)}, kernel);
   };
@@ -203,6 +204,13 @@ int64_t MonthsFrom(int64_t a, int64_t b) {
   return months - (short_of ? 1 : 0);
 }
 
+// `to` - `from` in whole units.
+int64_t CountBetween(Int128 from, Int128 to, int64_t unit_us) {
+  const Int128 count = (to - from) / unit_us;
+  if (count == static_cast<int64_t>(count)) return static_cast<int64_t>(count);
+  throw Error(error_class::kArithmeticOverflow, "the difference of two timestamps is more than a BIGINT holds");
+}
+
 ExprPtr BindTimestampDiff(const FunctionCall& call) {
   CheckArity(call, 3, 3);
   const Unit& unit = UnitArgument(call);
@@ -210,10 +218,10 @@ ExprPtr BindTimestampDiff(const FunctionCall& call) {
   KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
       ZoneOf(kTimestamp, call.settings),
       [unit, local](ZoneCursor& zone, int64_t from, int64_t to) {
-        if (!local) return static_cast<int64_t>((Int128{to} - from) / unit.micros);
+        if (!local) return CountBetween(from, to, unit.micros);
         const int64_t a = zone.ToLocal(from);
         const int64_t b = zone.ToLocal(to);
-        if (unit.months == 0) return static_cast<int64_t>((Int128{b} - a) / unit.micros);
+        if (unit.months == 0) return CountBetween(a, b, unit.micros);
         return MonthsFrom(a, b) / unit.months;
       },
       unit.name);

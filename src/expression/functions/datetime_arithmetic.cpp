@@ -11,7 +11,6 @@ namespace quell {
 
 namespace {
 
-constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015"};
 constexpr ErrorClass kIntervalDividedByZero{"INTERVAL_DIVIDED_BY_ZERO", "22012"};
 
 const Type kDate(TypeId::kDate);
