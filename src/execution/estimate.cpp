@@ -75,10 +75,17 @@ Size SizeOf(const logical::PlanPtr& plan, int64_t* state_bytes) {
   }
 }
 
+// Whether an operator keeps rows. Sizes matter only then, and a table may have to read its whole log for its own.
+bool HasBreaker(const logical::PlanPtr& plan) {
+  if (const auto* aggregate = plan->As<logical::Aggregate>(); aggregate && !aggregate->groups().empty()) return true;
+  return plan->kind() == logical::Plan::Kind::kSort || std::ranges::any_of(plan->inputs(), HasBreaker);
+}
+
 }  // namespace
 
 SpillEstimate EstimateSpill(const logical::PlanPtr& plan, const ExecutionContext& context) {
   SpillEstimate estimate;
+  if (!HasBreaker(plan)) return estimate;
   SizeOf(plan, &estimate.state_bytes);
   estimate.spill_bytes = std::max<int64_t>(0, estimate.state_bytes - context.memory->limit_bytes());
   return estimate;
