@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "discover/discover.h"
 #include "discover/render.h"
+#include "usage.h"
 
 namespace quell::cli {
 
@@ -25,7 +26,7 @@ int RunDiscover(int argc, char** argv) {
   app.add_flag("--json", as_json, "print one JSON object");
   app.add_option("--threads", options.num_threads, "footers that are read at once; 0: as suits the store")
       ->check(CLI::Range(0, 256));
-  app.footer("Exit codes: 0 sound; 1 the command failed; 2 a mistake on the command line; 3 integrity is in doubt.");
+  app.footer(kDiscoverFooter);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

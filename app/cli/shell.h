@@ -5,7 +5,8 @@
 
 namespace quell::cli {
 
-// Reads statements with editing and history (~/.quell_history) until quit, exit or Ctrl-D. Returns the exit code.
+// Reads statements with editing and history (~/.quell_history) until quit, exit or Ctrl-D. Ctrl-C drops what was typed.
+// Returns the exit code.
 int RunShell(StatementPrinter& printer);
 
 }  // namespace quell::cli

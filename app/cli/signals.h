@@ -10,6 +10,14 @@ namespace quell::cli {
 void InstallSignalHandlers();
 // The token that a signal cancels; nullptr for none. With none, a signal ends the process.
 void SetCancelledBySignals(CancelToken* token);
+// While one lives, SIGINT ends nothing: it interrupts what is read from the terminal, and LastSignal() tells of it.
+class PromptScope {
+ public:
+  PromptScope();
+  ~PromptScope();
+  PromptScope(const PromptScope&) = delete;
+  PromptScope& operator=(const PromptScope&) = delete;
+};
 // The last signal that came, or 0.
 int LastSignal();
 void ClearSignal();

@@ -1,0 +1,133 @@
+"""The shell on a terminal: editing, history, Ctrl-C. And the completion that other shells load."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from quell_command import TIMEOUT_S, quell_path
+
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+UP = "\x1b[A"
+BACKSPACE = "\x7f"
+PROMPT = "quell> "
+
+
+class Shell:
+    """`quell` on a terminal of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            environment = os.environ | {"HOME": str(home), "TERM": "xterm", "LC_ALL": "C"}
+            os.execve(quell_path(), [str(quell_path())], environment)
+        self.wait_for(PROMPT)
+
+    def wait_for(self, text: str) -> str:
+        """What came until `text`, which is part of it."""
+        output = b""
+        deadline = time.monotonic() + TIMEOUT_S
+        while text.encode() not in output:
+            assert time.monotonic() < deadline, output
+            if select.select([self.terminal], [], [], 1)[0]:
+                output += os.read(self.terminal, 4096)
+        return output.decode()
+
+    def type(self, text: str, until: str = PROMPT) -> str:
+        os.write(self.terminal, text.encode())
+        return self.wait_for(until)
+
+    def end(self, text: str) -> int:
+        os.write(self.terminal, text.encode())
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    shell = Shell(tmp_path)
+    yield shell
+    os.close(shell.terminal)
+
+
+def cells(output: str) -> list[str]:
+    """The cells of the first column of the table that was printed."""
+    return [line.split("|")[1].strip() for line in output.splitlines() if line.startswith("|")]
+
+
+def test_a_statement_may_have_several_lines_and_comes_back_from_the_history(shell: Shell, tmp_path: Path) -> None:
+    shell.type("SELECT 41 + 1 AS answer\n", until="     > ")
+    assert cells(shell.type(";\n")) == ["answer", "42"]
+    assert cells(shell.type(UP + "\n")) == ["answer", "42"]
+    assert shell.end("quit\n") == 0
+    again = Shell(tmp_path)
+    assert cells(again.type(UP + "\n")) == ["answer", "42"]
+    assert again.end(CTRL_D) == 0
+
+
+def test_characters_beyond_ascii_are_kept_and_erased_as_a_whole(shell: Shell) -> None:
+    assert cells(shell.type(f"SELECT 'Zürich √ 東京x{BACKSPACE}{BACKSPACE}' AS place;\n")) == ["place", "Zürich √ 東"]
+    assert shell.end("quit\n") == 0
+
+
+def test_ctrl_c_drops_what_was_typed_and_the_shell_goes_on(shell: Shell) -> None:
+    shell.type("SELECT 'not clo" + CTRL_C)
+    shell.type("SELECT 1,\n", until="     > ")
+    shell.type(CTRL_C)
+    assert cells(shell.type("SELECT 2 AS two;\n")) == ["two", "2"]
+    assert shell.end("quit\n") == 0
+
+
+def test_ctrl_c_ends_the_statement_that_runs_and_the_shell_goes_on(shell: Shell) -> None:
+    os.write(shell.terminal, b"SELECT count(*) FROM range(1000000000000) WHERE id % 7 = 3;\n")
+    time.sleep(0.5)
+    assert "cancelled" in shell.type(CTRL_C)
+    assert cells(shell.type("SELECT 2 AS two;\n")) == ["two", "2"]
+    assert shell.end("quit\n") == 0
+
+
+def test_a_shell_that_is_killed_keeps_its_history(shell: Shell, tmp_path: Path) -> None:
+    shell.type("SELECT 7;\n")
+    os.kill(shell.pid, signal.SIGKILL)
+    os.waitpid(shell.pid, 0)
+    assert "7;" in (tmp_path / ".quell_history").read_text()
+
+
+def completed(*words: str) -> set[str]:
+    """What bash offers for the last word."""
+    script = subprocess.run([quell_path(), "completion", "bash"], capture_output=True, text=True, check=True).stdout
+    quoted = " ".join(f"'{word}'" for word in words)
+    script += f'\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _quell; printf "%s\\n" "${{COMPREPLY[@]}}"\n'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, cwd="/")
+    return set(done.stdout.split())
+
+
+def test_completion_offers_what_the_command_takes() -> None:
+    assert completed("quell", "d") == {"discover", "datagen", "dagster"}
+    assert completed("quell", "--fo") == {"--format"}
+    assert completed("quell", "--format", "") == {"table", "tsv", "csv", "json", "arrow"}
+    assert completed("quell", "s3", "st") == {"start", "stop", "status"}
+    assert completed("quell", "s3", "start", "--po") == {"--port"}
+    assert completed("quell", "datagen", "--c") == {"--compression", "--chunk-rows"}
+    assert completed("quell", "discover", "--") == {"--json", "--threads", "--help"}
+
+
+@pytest.mark.parametrize("command", ["discover", "datagen", "s3 start", "s3 stop", "validate", "dagster"])
+def test_completion_knows_each_option_of_a_command(command: str) -> None:
+    help_text = subprocess.run(
+        [quell_path(), *command.split(), "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    options = {word.strip("[],") for word in help_text.split() if word.strip("[],").startswith("--")}
+    named = {option for option in options if option[2:3].isalpha()}
+    assert named <= completed("quell", *command.split(), "--")
+
+
+def test_help_names_each_command() -> None:
+    help_text = subprocess.run([quell_path(), "--help"], capture_output=True, text=True, check=True).stdout
+    for command in ("discover", "datagen", "s3", "dagster", "validate", "completion"):
+        assert f"  quell {command}" in help_text
