@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "shell.h"
 #include "signals.h"
 #include "sql/script.h"
@@ -74,10 +75,10 @@ std::string OutcomeLine(const StatementOutcome& outcome) {
     return fmt::format("committed version {} in {:.3f} s", *outcome.version, usage.wall_seconds);
   }
   if (outcome.version) {
-    return fmt::format("committed version {}: {} rows in {:.3f} s", *outcome.version, usage.rows_written,
+    return fmt::format("committed version {}: {} in {:.3f} s", *outcome.version, Counted(usage.rows_written, "row"),
                        usage.wall_seconds);
   }
-  return fmt::format("{} rows in {:.3f} s", usage.rows_returned, usage.wall_seconds);
+  return fmt::format("{} in {:.3f} s", Counted(usage.rows_returned, "row"), usage.wall_seconds);
 }
 
 // The job matters more than who is told of it. A step that Dagster kills takes the engine with it.

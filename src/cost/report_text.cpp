@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/byte_size.h"
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "cost/prices.h"
 #include "cost/report.h"
@@ -108,11 +109,13 @@ std::string ToText(const Report& report, double dbu_usd) {
   if (report.is_remote()) return fmt::format("used: {:.3f} s wall, on {}\n", usage.wall_seconds, report.remote);
   std::string text = fmt::format("used: {:.3f} s wall, {:.3f} s CPU, peak memory {}\n", usage.wall_seconds,
                                  usage.cpu_seconds, FormatByteSize(usage.peak_memory_bytes));
-  text += fmt::format("read: {} rows, {}, {} decompressed; {} files ({} pruned), {} row groups ({} pruned)\n",
-                      usage.rows_read, FormatByteSize(usage.bytes_read), FormatByteSize(usage.bytes_decompressed),
-                      usage.files_read, usage.files_pruned, usage.row_groups_read, usage.row_groups_pruned);
-  if (usage.rows_written > 0)
-    text += fmt::format("wrote: {} rows, {}\n", usage.rows_written, FormatByteSize(usage.bytes_written));
+  text += fmt::format("read: {}, {}, {} decompressed; {} ({} pruned), {} ({} pruned)\n",
+                      Counted(usage.rows_read, "row"), FormatByteSize(usage.bytes_read),
+                      FormatByteSize(usage.bytes_decompressed), Counted(usage.files_read, "file"), usage.files_pruned,
+                      Counted(usage.row_groups_read, "row group"), usage.row_groups_pruned);
+  if (usage.rows_written > 0) {
+    text += fmt::format("wrote: {}, {}\n", Counted(usage.rows_written, "row"), FormatByteSize(usage.bytes_written));
+  }
   if (usage.bytes_spilled > 0) text += fmt::format("spilled: {}\n", FormatByteSize(usage.bytes_spilled));
   const int64_t requests = usage.s3_get + usage.s3_head + usage.s3_put + usage.s3_list + usage.s3_delete;
   if (requests > 0) {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/byte_size.h"
+#include "base/counted.h"
+#include "base/escape_controls.h"
 #include "discover/render.h"
 
 namespace quell::discover {
@@ -54,12 +56,6 @@ std::string RenderTable(const Row& header, const std::vector<Row>& rows) {
   return text;
 }
 
-std::string Number(int64_t number) {
-  std::string text = std::to_string(number);
-  for (auto i = static_cast<int64_t>(text.size()) - 3; i > (number < 0); i -= 3) text.insert(i, ",");
-  return text;
-}
-
 template <typename Strings>
 std::string Join(const Strings& strings) {
   return fmt::format("{}", fmt::join(strings, ", "));
@@ -69,11 +65,11 @@ std::string RenderSummary(const Discovery& discovery) {
   std::vector<std::string> codecs;
   for (const auto& [name, bytes] : discovery.codecs) codecs.push_back(name);
   std::string text =
-      fmt::format("{}\n  {} files, {}, {} rows, {} row groups, compressed by {}\n", discovery.uri,
-                  Number(discovery.num_files), FormatByteSize(discovery.num_bytes), Number(discovery.num_rows),
-                  Number(discovery.num_row_groups), codecs.empty() ? "nothing" : Join(codecs));
+      fmt::format("{}\n  {}, {}, {}, {}, compressed by {}\n", discovery.uri, Counted(discovery.num_files, "file"),
+                  FormatByteSize(discovery.num_bytes), Counted(discovery.num_rows, "row"),
+                  Counted(discovery.num_row_groups, "row group"), codecs.empty() ? "nothing" : Join(codecs));
   for (const auto& [writer, files] : discovery.writers) {
-    text += fmt::format("  {} files written by {}\n", Number(files), writer.empty() ? "an unknown program" : writer);
+    text += fmt::format("  {} written by {}\n", Counted(files, "file"), writer.empty() ? "an unknown program" : writer);
   }
   if (!discovery.delta) return text;
   const DeltaSummary& delta = *discovery.delta;
@@ -81,7 +77,7 @@ std::string RenderSummary(const Discovery& discovery) {
                       delta.min_writer_version, delta.features.empty() ? "" : " with ", Join(delta.features));
   if (!delta.partition_columns.empty()) text += fmt::format("  partitioned by {}\n", Join(delta.partition_columns));
   for (const auto& [key, value] : delta.properties) text += fmt::format("  {} = {}\n", key, value);
-  if (delta.other_files > 0) text += fmt::format("  {} files of other versions\n", Number(delta.other_files));
+  if (delta.other_files > 0) text += fmt::format("  {} of other versions\n", Counted(delta.other_files, "file"));
   return text;
 }
 
@@ -89,13 +85,14 @@ std::string RenderColumns(const Discovery& discovery) {
   std::vector<Row> rows;
   for (const ColumnSummary& column : discovery.columns) {
     const auto format = [&](const std::optional<Value>& value) {
-      return value ? Shorten(FormatValue(*value, column.type)) : std::string("-");
+      return value ? Shorten(EscapeControls(FormatValue(*value, column.type))) : std::string("-");
     };
     const double ratio = column.compressed_bytes == 0 ? 1
                                                       : static_cast<double>(column.uncompressed_bytes) /
                                                             static_cast<double>(column.compressed_bytes);
-    rows.push_back({column.name, column.types.size() > 1 ? Join(column.types) : column.type.ToSql(),
-                    column.null_count ? Number(*column.null_count) : "-", format(column.min), format(column.max),
+    const std::string type = column.types.size() > 1 ? Join(column.types) : column.type.ToSql();
+    rows.push_back({column.name, type + (column.nullable ? "" : " NOT NULL"),
+                    column.null_count ? GroupDigits(*column.null_count) : "-", format(column.min), format(column.max),
                     FormatByteSize(column.compressed_bytes), fmt::format("{:.2f}", ratio), Join(column.encodings)});
   }
   return "\n" + RenderTable({"column", "type", ">nulls", "min", "max", ">size", ">ratio", "encodings"}, rows);
@@ -106,17 +103,18 @@ std::string RenderFindings(const Discovery& discovery) {
   if (!discovery.partitions.empty()) {
     std::vector<Row> rows;
     for (const PartitionSummary& partition : discovery.partitions) {
-      rows.push_back({partition.name, partition.type.ToSql(), Number(partition.num_values),
+      rows.push_back({partition.name, partition.type.ToSql(), GroupDigits(partition.num_values),
                       fmt::format("{}", fmt::join(partition.examples, " to "))});
     }
     text += "\n" + RenderTable({"partition", "type", ">values", "range"}, rows);
   }
   for (const Drift& drift : discovery.drift) {
-    text += fmt::format("\n  {} files differ: {}\n", Number(drift.num_files), fmt::join(drift.differences, "; "));
+    text += fmt::format("\n  {} with other columns: {}\n", Counted(drift.num_files, "file"),
+                        fmt::join(drift.differences, "; "));
     for (const std::string& path : drift.paths) text += fmt::format("    {}\n", path);
   }
   if (discovery.num_problems > 0) {
-    text += fmt::format("\n  {} problems\n", Number(discovery.num_problems));
+    text += fmt::format("\n  {}\n", Counted(discovery.num_problems, "problem"));
     for (const Problem& problem : discovery.problems) {
       text += fmt::format("    {}: {}\n", ToString(problem.kind), problem.message);
     }

@@ -1,6 +1,7 @@
 // A table for a terminal, as spark-shell's show() draws it.
 #include <algorithm>
 
+#include "base/escape_controls.h"
 #include "data/hive_text.h"
 #include "formats.h"
 
@@ -17,18 +18,30 @@ size_t Width(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// Whether this is what EXPLAIN returns: one text of many lines.
+bool IsPlan(const Schema& schema, const Batch& batch) {
+  if (schema.num_fields() != 1 || schema.field(0).name != "plan" || schema.field(0).type.id() != TypeId::kString) {
+    return false;
+  }
+  if (batch.num_selected() != 1) return false;
+  const Value value = ValueAt(batch.columns[0], batch.selection ? (*batch.selection)[0] : 0);
+  const auto* text = std::get_if<std::string>(&value.data);
+  return text != nullptr && text->ends_with('\n');
+}
+
 class TableOutput final : public Output {
  public:
-  TableOutput(const Settings& settings, std::FILE* file) : options_{settings.time_zone}, file_(file) {}
+  TableOutput(const Settings& settings, std::FILE* file) : options_{settings.time_zone, "HEX_DISCRETE"}, file_(file) {}
 
   void Begin(const Schema& schema) override { schema_ = schema; }
 
   void Consume(const Batch& batch) override {
+    if (IsPlan(schema_, batch)) return WritePlan(batch);
     Row row;
     ForEachCell(
         batch,
         [&](size_t i, const Value& value) {
-          row.push_back(HiveText(value, schema_.field(static_cast<int>(i)).type, options_));
+          row.push_back(EscapeControls(HiveText(value, schema_.field(static_cast<int>(i)).type, options_)));
         },
         [&] {
           rows_.push_back(std::move(row));
@@ -38,13 +51,20 @@ class TableOutput final : public Output {
   }
 
   void Finish() override {
-    if (schema_.num_fields() == 0) return;
+    if (schema_.num_fields() == 0 || is_plan_) return;
     Flush();
     WriteText(file_, Rule());
     std::fflush(file_);
   }
 
  private:
+  // A plan has lines of its own, which a frame would only make harder to read.
+  void WritePlan(const Batch& batch) {
+    is_plan_ = true;
+    ForEachCell(batch, [&](size_t, const Value& value) { WriteText(file_, std::get<std::string>(value.data)); }, [] {});
+    std::fflush(file_);
+  }
+
   void Flush() {
     std::string text;
     if (widths_.empty()) {
@@ -87,6 +107,7 @@ class TableOutput final : public Output {
   Schema schema_;
   std::vector<Row> rows_;
   std::vector<size_t> widths_;
+  bool is_plan_ = false;
 };
 
 }  // namespace

@@ -36,6 +36,10 @@ def _count(text: str) -> int:
     return int(number)
 
 
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -64,9 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _print(summary: Summary) -> None:
-    made = f"{summary.rows_made:,} rows in {summary.files_made} files ({summary.bytes / 2**20:,.0f} MiB)"
+    made = f"{summary.rows_made:,} rows in {_files(summary.files_made)} ({summary.bytes / 2**20:,.0f} MiB)"
     print(f"made {made} in {summary.seconds:.1f} s")
-    print(f"{summary.to} has all {summary.rows:,} rows in {summary.files} files")
+    print(f"{summary.to} has all {summary.rows:,} rows in {_files(summary.files)}")
     for reason, names in (("truncated", summary.truncated), ("with another schema", summary.other_schema)):
         if names:
             print(f"{reason}: {', '.join(names)}")
