@@ -143,6 +143,7 @@ TEST_F(CorruptFileTest, ErrorsNameRowGroupAndColumn) {
   } catch (const Error& error) {
     EXPECT_EQ(error.error_class(), error_class::kFailedReadFile);
     EXPECT_NE(error.message().find("row group 0, column 'id'"), std::string::npos) << error.what();
+    EXPECT_EQ(error.message().find('\n'), std::string::npos) << error.what();
   }
 }
 

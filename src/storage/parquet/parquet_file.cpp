@@ -14,6 +14,7 @@
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
 #include "data/column.h"
+#include "storage/parquet/exception_text.h"
 #include "storage/parquet/leaf_type.h"
 
 namespace quell::storage {
@@ -154,7 +155,7 @@ ParquetFilePtr ParquetFile::Open(FileSystem& file_system, const Uri& uri, std::o
     return ParquetFilePtr(new ParquetFile(std::move(input), std::move(metadata)));
   } catch (const parquet::ParquetException& corrupt) {
     throw Error(error_class::kFailedReadFile, "file '{}' has a corrupt footer: {}; write it again", uri.ToString(),
-                corrupt.what());
+                ExceptionText(corrupt));
   } catch (const std::bad_alloc&) {
     throw Error(error_class::kFailedReadFile, "file '{}' has a corrupt footer: it asks for more memory than there is",
                 uri.ToString());
