@@ -14,7 +14,7 @@ namespace quell {
 namespace {
 
 // Kinds of values are known by the default's look; each is parsed when it is set, so that a wrong one fails at once.
-enum class ValueKind { kText, kBool, kInt, kBytes, kTimeZone, kTimestampType, kOverwriteMode };
+enum class ValueKind { kText, kBool, kInt, kCount, kPrice, kBytes, kTimeZone, kTimestampType, kOverwriteMode };
 
 constexpr ErrorClass kInvalidTimeZone{"INVALID_CONF_VALUE.TIME_ZONE", "22022"};
 
@@ -30,11 +30,11 @@ const std::vector<KnownSetting>& Settings() {
        ValueKind::kBytes},
       {{"quell.spill.dir", "", "folder of spill files; empty: TMPDIR, or /tmp"}, ValueKind::kText},
       {{"quell.spill.limit", "1TB", "bytes that all spill files together may take on disk"}, ValueKind::kBytes},
-      {{"quell.threads", "0", "worker threads; 0: one for each core that the process may use"}, ValueKind::kInt},
+      {{"quell.threads", "0", "worker threads; 0: one for each core that the process may use"}, ValueKind::kCount},
       {{"quell.txn.appId", "", "application whose writes are idempotent, with quell.txn.version"}, ValueKind::kText},
       {{"quell.txn.version", "-1", "number of the application's transaction; one that was committed before is skipped"},
        ValueKind::kInt},
-      {{"quell.price.dbu", "0.15", "price of a Databricks unit in $, for the cost report"}, ValueKind::kText},
+      {{"quell.price.dbu", "0.15", "price of a Databricks unit in $, for the cost report"}, ValueKind::kPrice},
       {{"quell.write.compression", "zstd", "codec of data files: zstd, snappy, gzip or none"}, ValueKind::kText},
       {{"quell.local.fsync", "true", "makes commits on local disks durable before they are acknowledged"},
        ValueKind::kBool},
@@ -100,11 +100,18 @@ std::optional<int64_t> ParseBytes(std::string_view text) {
   return std::nullopt;
 }
 
+bool IsPrice(std::string_view text) {
+  size_t length = 0;
+  return ParseNumberPrefix(text, &length) && length == text.size();
+}
+
 bool Parses(ValueKind kind, std::string_view value) {
   switch (kind) {
     case ValueKind::kText: return true;
     case ValueKind::kBool: return Lower(value) == "true" || Lower(value) == "false";
     case ValueKind::kInt: return ParseInt(value).has_value();
+    case ValueKind::kCount: return ParseInt(value).value_or(-1) >= 0;
+    case ValueKind::kPrice: return IsPrice(value);
     case ValueKind::kBytes: return ParseBytes(value).has_value();
     case ValueKind::kTimeZone: return TimeZone::TryFind(value) != nullptr;
     case ValueKind::kTimestampType: return Lower(value) == "timestamp_ltz" || Lower(value) == "timestamp_ntz";
@@ -118,6 +125,8 @@ const char* Expected(ValueKind kind) {
     case ValueKind::kText: return "text";
     case ValueKind::kBool: return "true or false";
     case ValueKind::kInt: return "a whole number";
+    case ValueKind::kCount: return "a whole number from 0";
+    case ValueKind::kPrice: return "a price in $ such as 0.20";
     case ValueKind::kBytes: return "a size such as 512MB, 2g or 70%";
     case ValueKind::kTimeZone: return "a zone such as Europe/Berlin, UTC or +02:00";
     case ValueKind::kTimestampType: return "TIMESTAMP_LTZ or TIMESTAMP_NTZ";
