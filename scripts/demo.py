@@ -125,6 +125,16 @@ class Demo:
         return self.quell("-S", "--format", "table", "-e", sql, failures="the table cannot be read")
 
 
+def parse_rows(text: str) -> int:
+    try:
+        rows = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a number: {text}; write for example 5e6") from None
+    if not 1 <= rows <= 1e12:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to 1e12: {text}")
+    return int(rows)
+
+
 def say(step: str, started: float, detail: str = "") -> None:
     print(f"{step:<34} {time.monotonic() - started:7.1f} s  {detail}", flush=True)
 
@@ -143,7 +153,7 @@ def print_usage(metadata: dict[str, Any]) -> None:
 
 
 def demo(arguments: argparse.Namespace) -> None:
-    steps = Demo(int(float(arguments.rows)), arguments.port, arguments.volume)
+    steps = Demo(arguments.rows, arguments.port, arguments.volume)
     started = time.monotonic()
     steps.start_store()
     say("object store", started, f"http://127.0.0.1:{steps.port}, data in {arguments.volume}/")
@@ -178,7 +188,9 @@ def demo(arguments: argparse.Namespace) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
-    parser.add_argument("--rows", default="5e6", help="rows of the feed (default: 5e6)")
+    parser.add_argument(
+        "--rows", type=parse_rows, default=5_000_000, metavar="N", help="rows of the feed (default: 5e6)"
+    )
     parser.add_argument("--port", type=int, default=4566, help="of the object store (default: 4566)")
     parser.add_argument(
         "--volume", type=Path, default=Path("volume"), help="folder of the object store (default: volume/)"

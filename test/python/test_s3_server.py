@@ -355,6 +355,7 @@ def test_commands_are_idempotent(own_store: ObjectStore) -> None:
     assert (shown["running"], shown["healthy"], shown["buckets"], shown["objects"]) == (True, True, 1, 0)
     again = own_store.command("start", "--server", own_store.name, "--port", str(own_store.port), "--volume", volume)
     assert (again.returncode, "runs already" in again.stdout) == (0, True)
+    assert f"export AWS_ENDPOINT_URL=http://127.0.0.1:{own_store.port}" in again.stdout
     other_port = own_store.command("start", "--server", own_store.name, "--port", "1", "--volume", volume)
     assert (other_port.returncode, "stop it first" in other_port.stderr) == (1, True)
 

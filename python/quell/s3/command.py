@@ -12,8 +12,17 @@ from quell.s3.store import Running, Status, Store
 NOT_RUNNING = 3
 NOT_HEALTHY = 4
 
+EPILOG = """examples:
+  quell s3 start --bucket raw --bucket lake
+  quell s3 status --json
+  quell s3 stop
+
+Exit codes: 0 done; 1 refused; status: 3 no server runs, 4 it runs but does not answer.
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
     actions = parser.add_subparsers(dest="action", metavar="action", required=True)
     start = actions.add_parser("start", help="start the server in the background, and return when it answers")
     start.add_argument(
@@ -47,10 +56,9 @@ def _start(store: Store, arguments: argparse.Namespace) -> int:
         return 0
     how = "runs already" if started.already else f"answers after {started.seconds:.1f} s"
     print(f"{running.server} {how}: {running.endpoint}, volume {store.volume}, pid {running.pid}, log {running.log}")
-    if not started.already:
-        keys = Keys.from_environment()
-        print(f"export AWS_ENDPOINT_URL={running.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID={keys.access} \\")
-        print("  AWS_SECRET_ACCESS_KEY=" + ("test" if keys.secret == "test" else "$AWS_SECRET_ACCESS_KEY"))
+    keys = Keys.from_environment()
+    print(f"export AWS_ENDPOINT_URL={running.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID={keys.access} \\")
+    print("  AWS_SECRET_ACCESS_KEY=" + ("test" if keys.secret == "test" else "$AWS_SECRET_ACCESS_KEY"))
     return 0
 
 
