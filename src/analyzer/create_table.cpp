@@ -138,6 +138,7 @@ AnalyzedPlan Analyze(const unresolved::CreateTable& create, const Context& conte
     throw Error(error_class::kTableOrViewNotFound, "table not found: {}; use CREATE OR REPLACE TABLE",
                 Quoted(request.table.parts));
   }
+  request.has_query = create.query != nullptr;
   request.partitioned_by = PartitionColumns(create, analyzed.schema);
   request.properties = create.properties;
   request.if_not_exists = create.mode == unresolved::CreateTable::Mode::kCreateIfNotExists;

@@ -33,6 +33,7 @@ struct WriteRequest {
   Schema schema;                                 // of the rows that come
   std::vector<std::string> partitioned_by = {};  // of a new table
   std::map<std::string, std::string> properties = {};
+  bool has_query = true;  // false: the columns of a new table were listed, and no rows come
   bool if_not_exists = false;
   bool overwrite_schema = false;
   ExprPtr replace_where = nullptr;  // over InputRefs by position in the table's schema

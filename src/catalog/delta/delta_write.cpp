@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error_classes.h"
+#include "base/json_writer.h"
 #include "base/uuid.h"
 #include "catalog/delta/delta_table.h"
 #include "catalog/delta/file_pruning.h"
@@ -23,12 +24,11 @@ namespace {
 constexpr ErrorClass kAllPartitions{"ALL_PARTITION_COLUMNS_NOT_ALLOWED", "KD005"};
 constexpr ErrorClass kVoidInside{"DELTA_COMPLEX_TYPE_COLUMN_CONTAINS_NULL_TYPE", "22005"};
 
-const char* OperationName(const WriteRequest& request, bool exists) {
-  switch (request.mode) {
-    case WriteMode::kCreate: return "CREATE TABLE AS SELECT";
-    case WriteMode::kCreateOrReplace: return exists ? "CREATE OR REPLACE TABLE AS SELECT" : "CREATE TABLE AS SELECT";
-    default: return "WRITE";
-  }
+std::string OperationName(const WriteRequest& request, bool exists) {
+  const bool makes_table = request.mode == WriteMode::kCreate || request.mode == WriteMode::kCreateOrReplace;
+  if (!makes_table) return "WRITE";
+  const char* verb = request.mode == WriteMode::kCreateOrReplace && exists ? "CREATE OR REPLACE TABLE" : "CREATE TABLE";
+  return fmt::format("{}{}", verb, request.has_query ? " AS SELECT" : "");
 }
 
 // A condition over the columns of `schema`, as the user knows it.
@@ -42,8 +42,14 @@ std::string PredicateText(const ExprPtr& condition, const Schema& schema) {
 
 delta::Operation OperationOf(const WriteRequest& request, bool exists) {
   delta::Operation operation{OperationName(request, exists)};
-  if (operation.name == "WRITE")
+  if (operation.name == "WRITE") {
     operation.parameters["mode"] = request.mode == WriteMode::kAppend ? "Append" : "Overwrite";
+  } else {
+    JsonWriter columns;
+    columns.BeginArray();
+    for (const std::string& name : request.partitioned_by) columns.String(name);
+    operation.parameters["partitionBy"] = columns.EndArray().Take();
+  }
   if (request.replace_where) {
     operation.parameters["predicate"] = PredicateText(request.replace_where, request.schema);
   }
@@ -114,7 +120,7 @@ class DeltaWrite final : public TableWrite {
     }
     transaction_ =
         exists ? std::make_unique<delta::Transaction>(snapshot) : std::make_unique<delta::Transaction>(files_, folder_);
-    transaction_->SetOperation(OperationOf(request, exists));
+    operation_ = OperationOf(request, exists);
     if (makes_table) {
       delta::Metadata metadata = MetadataOf(request, schema_);
       partition_columns_ = metadata.partition_columns;
@@ -154,6 +160,7 @@ class DeltaWrite final : public TableWrite {
     add.size_bytes = file.size_bytes;
     add.modification_time_ms = NowMs();
     add.stats = delta::StatisticsToJson(statistics_columns_, StatisticsOf(file));
+    num_rows_ += file.num_rows;
     if (request_.mode == WriteMode::kOverwritePartitions) {
       const std::lock_guard lock(mutex_);
       partitions_.insert(add.partition_values);
@@ -162,6 +169,8 @@ class DeltaWrite final : public TableWrite {
   }
 
   CommitResult Commit() override {
+    operation_.metrics["numOutputRows"] = std::to_string(num_rows_);
+    transaction_->SetOperation(operation_);
     delta::CommitOutcome outcome = transaction_->Commit(cancel_);
     if (const auto* conflict = std::get_if<delta::Conflict>(&outcome)) conflict->Throw();
     is_committed_ = true;
@@ -257,7 +266,9 @@ class DeltaWrite final : public TableWrite {
   std::vector<std::string> partition_columns_;
   std::vector<delta::StatisticsColumn> statistics_columns_;
   std::unique_ptr<delta::Transaction> transaction_;
+  delta::Operation operation_;
   std::atomic<int32_t> next_part_{0};
+  std::atomic<int64_t> num_rows_{0};
   std::mutex mutex_;                             // guards partitions_ until the commit begins
   std::set<delta::PartitionValues> partitions_;  // that files were added to
   bool is_committed_ = false;
