@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const storage::Uri uri{.scheme = "file", .bucket = "", .path = "/a.csv"};
   files.Put(uri, input.bytes());
   fuzz::Accepts([&] {
-    const Schema schema = storage::InferCsvSchema(files, uri, options);
+    const Schema schema = storage::InferCsvSchema(files, {uri}, options);
     fuzz::ReadRows(*storage::OpenCsv(files, uri, schema, fuzz::AllColumns(schema), options));
   });
   return 0;

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const storage::Uri uri{.scheme = "file", .bucket = "", .path = "/a.json"};
   files.Put(uri, input.bytes());
   fuzz::Accepts([&] {
-    const Schema schema = storage::InferJsonSchema(files, uri, options);
+    const Schema schema = storage::InferJsonSchema(files, {uri}, options);
     fuzz::ReadRows(*storage::OpenJson(files, uri, schema, fuzz::AllColumns(schema), options));
   });
   return 0;

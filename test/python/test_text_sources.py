@@ -44,6 +44,18 @@ def test_what_is_no_object_is_a_row_of_nulls_unless_the_reader_is_strict(tmp_pat
     assert "x.json, line 2" in strict.stderr
 
 
+def test_the_schema_of_a_folder_holds_the_values_of_all_its_files(tmp_path: Path) -> None:
+    (tmp_path / "1.json").write_text('{"a": 1, "m": {"x": 1}}\n')
+    (tmp_path / "2.json").write_text('{"a": "s", "b": 2.5, "m": {"y": 2}}\n')
+    json = rows(f"SELECT a, b, m.x, m.y FROM json.`{tmp_path}/*.json` ORDER BY a")
+    assert json == ["1\tNULL\t1\tNULL", "s\t2.5\tNULL\t2"]
+    (tmp_path / "0.csv").write_text("")
+    (tmp_path / "1.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "2.csv").write_text("a,b\nx,2.5\n")
+    csv = rows(f"SELECT a, b FROM csv.`{tmp_path}/*.csv` WITH (header = 'true') ORDER BY a")
+    assert csv == ["1\t2.0", "x\t2.5"]
+
+
 def test_a_row_of_another_width_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b\n1,2\n3\n")
     result = quell(f"SELECT * FROM csv.`{tmp_path}` WITH (header = 'true')")

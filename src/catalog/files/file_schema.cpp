@@ -6,13 +6,14 @@
 
 namespace quell::catalog {
 
-Schema ReadFileSchema(storage::FileSystem& files, const storage::FileInfo& info, FileFormat format,
+Schema ReadFileSchema(storage::FileSystem& files, const std::vector<storage::FileInfo>& infos, FileFormat format,
                       const std::map<std::string, std::string>& options) {
-  const storage::Uri uri = storage::Uri::Parse(info.path);
+  std::vector<storage::Uri> uris;
+  for (const storage::FileInfo& info : infos) uris.push_back(storage::Uri::Parse(info.path));
   switch (format) {
-    case FileFormat::kParquet: return storage::ParquetFile::Open(files, uri, info.size_bytes)->schema();
-    case FileFormat::kCsv: return storage::InferCsvSchema(files, uri, options);
-    case FileFormat::kJson: return storage::InferJsonSchema(files, uri, options);
+    case FileFormat::kParquet: return storage::ParquetFile::Open(files, uris[0], infos[0].size_bytes)->schema();
+    case FileFormat::kCsv: return storage::InferCsvSchema(files, uris, options);
+    case FileFormat::kJson: return storage::InferJsonSchema(files, uris, options);
   }
   return Schema();
 }

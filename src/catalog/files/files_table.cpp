@@ -80,7 +80,9 @@ class FilesTable final : public Table {
       throw Error(error_class::kPathNotFound, "no files at {}; check the path, or make the data first",
                   location.ToString());
     }
-    std::vector<Field> fields = ReadFileSchema(*files, files_[0].info, format_, options_).fields();
+    std::vector<storage::FileInfo> infos;
+    for (const FoundFile& found : files_) infos.push_back(found.info);
+    std::vector<Field> fields = ReadFileSchema(*files, infos, format_, options_).fields();
     AddPartitionColumns(&fields);
     schema_ = Schema(std::move(fields));
   }

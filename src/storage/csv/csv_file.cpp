@@ -76,6 +76,25 @@ std::shared_ptr<arrow::RecordBatch> ReadNext(arrow::csv::StreamingReader& reader
   return batch;
 }
 
+std::vector<std::string> NamesOf(const arrow::Schema& schema, bool has_header) {
+  std::vector<std::string> names;
+  for (const auto& field : schema.fields()) {
+    const bool is_named = has_header && !field->name().empty();
+    names.push_back(is_named ? field->name() : "_c" + std::to_string(names.size()));
+  }
+  return names;
+}
+
+void AddTypes(const arrow::RecordBatch& batch, std::vector<TextTypeInference>* types) {
+  const size_t num_columns = std::min(types->size(), static_cast<size_t>(batch.num_columns()));
+  for (size_t i = 0; i < num_columns; ++i) {
+    const auto& column = static_cast<const arrow::StringArray&>(*batch.column(static_cast<int>(i)));
+    for (int64_t row = 0; row < column.length(); ++row) {
+      if (column.IsValid(row)) (*types)[i].Add(TrimSpace(column.GetView(row)));
+    }
+  }
+}
+
 class CsvReader final : public BatchReader {
  public:
   CsvReader(std::shared_ptr<arrow::csv::StreamingReader> reader, std::string path, const Schema& schema,
@@ -127,27 +146,21 @@ class CsvReader final : public BatchReader {
 
 }  // namespace
 
-Schema InferCsvSchema(FileSystem& files, const Uri& uri, const TextOptions& options) {
-  const auto reader = OpenAsText(files, uri, options);
-  if (!reader) return Schema();
+Schema InferCsvSchema(FileSystem& files, const std::vector<Uri>& uris, const TextOptions& options) {
   const bool has_header = TextFlag(options, "header", false);
-  const int num_columns = reader->schema()->num_fields();
-  std::vector<TextTypeInference> types(num_columns);
-  if (TextFlag(options, "inferSchema", true)) {
-    while (const auto batch = ReadNext(*reader, uri.ToString())) {
-      for (int i = 0; i < num_columns; ++i) {
-        const auto& column = static_cast<const arrow::StringArray&>(*batch->column(i));
-        for (int64_t row = 0; row < column.length(); ++row) {
-          if (column.IsValid(row)) types[i].Add(TrimSpace(column.GetView(row)));
-        }
-      }
-    }
+  const bool infers_types = TextFlag(options, "inferSchema", true);
+  std::vector<std::string> names;
+  std::vector<TextTypeInference> types;
+  for (const Uri& uri : uris) {
+    const auto reader = OpenAsText(files, uri, options);
+    if (!reader) continue;
+    if (names.empty()) names = NamesOf(*reader->schema(), has_header);
+    types.resize(names.size());
+    if (!infers_types) break;
+    while (const auto batch = ReadNext(*reader, uri.ToString())) AddTypes(*batch, &types);
   }
   std::vector<Field> fields;
-  for (int i = 0; i < num_columns; ++i) {
-    const std::string& name = reader->schema()->field(i)->name();
-    fields.push_back({has_header && !name.empty() ? name : "_c" + std::to_string(i), types[i].Finish(), true});
-  }
+  for (size_t i = 0; i < names.size(); ++i) fields.push_back({names[i], types[i].Finish(), true});
   return Schema(std::move(fields));
 }
 

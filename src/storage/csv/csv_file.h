@@ -13,10 +13,11 @@ namespace quell::storage {
 // (PERMISSIVE: what cannot be converted is NULL; DROPMALFORMED also leaves out rows with another number of columns;
 // FAILFAST: an error).
 
-// The columns of the file. With inferSchema, all of its rows are read.
-Schema InferCsvSchema(FileSystem& files, const Uri& uri, const TextOptions& options);
+// The columns of the files: the names of the first that has any, types that hold the values of all. With inferSchema,
+// all rows are read.
+Schema InferCsvSchema(FileSystem& files, const std::vector<Uri>& uris, const TextOptions& options);
 
-// `schema` is that of the whole file, `columns` are the positions in it that come.
+// `schema` is that of all files, `columns` are the positions in it that come.
 std::unique_ptr<BatchReader> OpenCsv(FileSystem& files, const Uri& uri, const Schema& schema, std::vector<int> columns,
                                      const TextOptions& options);
 

@@ -53,7 +53,7 @@ TEST_F(CsvTest, InfersTypes) {
                       "1,3000000000,1.5,2024-02-29,2024-02-29 01:02:03,true,\"a,b\",\n"
                       "-2,1,2,2024-03-01,2024-03-01T00:00:00Z,FALSE,\"say \"\"hi\"\"\",\n");
   const TextOptions options = {{"Header", "true"}};
-  const Schema schema = InferCsvSchema(files_, uri, options);
+  const Schema schema = InferCsvSchema(files_, {uri}, options);
   EXPECT_EQ(schema.ToString(),
             "struct<i:int,l:bigint,d:double,day:date,at:timestamp,flag:boolean,s:string,none:string>");
   EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1, 2, 3, 5, 6, 7}, options)),
@@ -63,21 +63,21 @@ TEST_F(CsvTest, InfersTypes) {
 
 TEST_F(CsvTest, FollowsOptions) {
   const Uri uri = Put("a.csv", "x;1\ny;n/a\n");
-  const Schema schema = InferCsvSchema(files_, uri, {{"sep", ";"}, {"nullValue", "n/a"}});
+  const Schema schema = InferCsvSchema(files_, {uri}, {{"sep", ";"}, {"nullValue", "n/a"}});
   EXPECT_EQ(schema.ToString(), "struct<_c0:string,_c1:int>");
   EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {1, 0}, {{"sep", ";"}, {"nullValue", "n/a"}})),
             (std::vector<std::string>{"1|x", "NULL|y"}));
-  EXPECT_EQ(InferCsvSchema(files_, uri, {{"sep", ";"}, {"inferSchema", "false"}}).ToString(),
+  EXPECT_EQ(InferCsvSchema(files_, {uri}, {{"sep", ";"}, {"inferSchema", "false"}}).ToString(),
             "struct<_c0:string,_c1:string>");
-  EXPECT_THROW(InferCsvSchema(files_, uri, {{"header", "yes"}}), Error);
-  EXPECT_EQ(InferCsvSchema(files_, Put("empty.csv", ""), {}).num_fields(), 0);
+  EXPECT_THROW(InferCsvSchema(files_, {uri}, {{"header", "yes"}}), Error);
+  EXPECT_EQ(InferCsvSchema(files_, {Put("empty.csv", "")}, {}).num_fields(), 0);
 }
 
 TEST_F(CsvTest, RaggedRows) {
   const Uri uri = Put("a.csv", "1,2\n3\n4,5\n");
-  EXPECT_THROW(InferCsvSchema(files_, uri, {}), Error);
+  EXPECT_THROW(InferCsvSchema(files_, {uri}, {}), Error);
   const TextOptions drop = {{"mode", "DROPMALFORMED"}};
-  const Schema schema = InferCsvSchema(files_, uri, drop);
+  const Schema schema = InferCsvSchema(files_, {uri}, drop);
   EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, drop)), (std::vector<std::string>{"1|2", "4|5"}));
 }
 
@@ -88,7 +88,7 @@ TEST_F(JsonTest, InfersNestedTypes) {
                       "{\"b\": null, \"a\": {\"z\": true}, \"m\": {\"k\": \"v\"}, \"c\": null}\n"
                       "not json\n"
                       "{\"b\": 4}");
-  const Schema schema = InferJsonSchema(files_, uri, {});
+  const Schema schema = InferJsonSchema(files_, {uri}, {});
   EXPECT_EQ(schema.ToString(), "struct<a:struct<x:string,y:array<double>,z:boolean>,b:bigint,c:string,m:string>");
   EXPECT_EQ(Rows(*OpenJson(files_, uri, schema, {1, 0, 3}, {})),
             (std::vector<std::string>{"1|{t, [1.0, 2.5], null}|1", "NULL|{null, null, true}|{\"k\":\"v\"}",

@@ -273,11 +273,13 @@ class JsonReader final : public BatchReader {
 
 }  // namespace
 
-Schema InferJsonSchema(FileSystem& files, const Uri& uri, const TextOptions& options) {
-  ObjectReader objects(files, uri, options);
+Schema InferJsonSchema(FileSystem& files, const std::vector<Uri>& uris, const TextOptions& options) {
   Type all = Type::Struct({});
-  while (const auto row = objects.Next()) {
-    if (row->object) all = MergeTypes(all, TypeOfObject(*row->object));
+  for (const Uri& uri : uris) {
+    ObjectReader objects(files, uri, options);
+    while (const auto row = objects.Next()) {
+      if (row->object) all = MergeTypes(all, TypeOfObject(*row->object));
+    }
   }
   return Schema(WithoutVoid(all).children());
 }
