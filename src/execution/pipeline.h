@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "data/column.h"
@@ -20,6 +21,8 @@ class Source {
   virtual ~Source() = default;
   // The next batch; nullopt when this thread finds no more work. May be empty.
   virtual std::optional<Batch> Next() = 0;
+  // Where the rows of the last batch are from, in words, for errors about their values. Empty: from no file.
+  virtual std::string place() const { return {}; }
 };
 
 class Transform {

@@ -8,9 +8,12 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 
+#include "base/error.h"
 #include "data/selected_bytes.h"
 
 namespace quell::execution {
@@ -114,12 +117,9 @@ class FragmentThread {
   void Run() {
     const size_t sink_index = transforms_.size() + 1;
     while (!ShouldStop()) {
-      std::optional<Batch> batch = source_->Next();
-      stopwatch_.Lap(0);
+      std::optional<Batch> batch = TakeBatch();
       if (!batch) break;
       if (batch->num_selected() == 0) continue;
-      stopwatch_.CountOutput(0, *batch);
-      if (!ApplyTransforms(&*batch)) continue;
       sink_->Consume(std::move(*batch));
       stopwatch_.Lap(sink_index);
     }
@@ -143,15 +143,29 @@ class FragmentThread {
                        [](const StopFlag& flag) { return flag->load(std::memory_order_relaxed); });
   }
 
-  // False when no row is left.
-  bool ApplyTransforms(Batch* batch) {
-    for (size_t i = 0; i < transforms_.size(); ++i) {
-      *batch = transforms_[i]->Apply(std::move(*batch));
-      stopwatch_.Lap(i + 1);
-      if (batch->num_selected() == 0) return false;
-      stopwatch_.CountOutput(i + 1, *batch);
+  // The next batch of the source, behind the transforms. May have no rows; nullopt at the end.
+  std::optional<Batch> TakeBatch() {
+    try {
+      std::optional<Batch> batch = source_->Next();
+      stopwatch_.Lap(0);
+      for (size_t i = 0; batch && batch->num_selected() > 0; ++i) {
+        stopwatch_.CountOutput(i, *batch);
+        if (i == transforms_.size()) break;
+        batch = transforms_[i]->Apply(std::move(*batch));
+        stopwatch_.Lap(i + 1);
+      }
+      return batch;
+    } catch (const Error& error) {
+      ThrowWithPlace(error);
     }
-    return true;
+  }
+
+  // An error about a value (SQLSTATE class 22, data exceptions) tells where the value is from.
+  [[noreturn]] void ThrowWithPlace(const Error& error) const {
+    const std::string place = source_->place();
+    const bool is_of_value = std::string_view(error.error_class().sql_state).starts_with("22");
+    if (place.empty() || !is_of_value) throw;
+    throw Error(error.error_class(), error.location(), "{}; the row is in {}", error.message(), place);
   }
 
   const Fragment& fragment_;

@@ -4,7 +4,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 QUELL = os.environ.get("QUELL_BINARY", "build/release/quell")
 
@@ -70,3 +73,28 @@ def test_a_path_without_files_is_an_error(tmp_path: Path, source: str) -> None:
     assert result.returncode == 1
     assert "PATH_NOT_FOUND" in result.stderr
     assert str(tmp_path) in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("write", "place"),
+    [
+        ("csv", "x.csv'"),
+        ("parquet", "x.parquet', row group 1, columns 'id', 'name'"),
+    ],
+)
+def test_an_error_about_a_value_tells_where_it_stands(tmp_path: Path, write: str, place: str) -> None:
+    table = pa.table({"id": range(10), "name": [f"{i}" for i in range(7)] + ["seven", "8", "9"]})
+    if write == "csv":
+        csv.write_csv(table, tmp_path / "x.csv")
+    else:
+        pq.write_table(table, tmp_path / "x.parquet", row_group_size=5)
+    source = f"{write}.`{tmp_path}`" + (" WITH (header = 'true')" if write == "csv" else "")
+    for sql in (
+        f"SELECT id, CAST(name AS INT) FROM {source}",
+        f"SELECT id FROM {source} WHERE CAST(name AS INT) > 20",
+        f"SELECT id, sum(CAST(name AS INT)) FROM {source} GROUP BY id",
+    ):
+        result = quell(sql)
+        assert result.returncode == 1
+        assert "[CAST_INVALID_INPUT] the value 'seven'" in result.stderr
+        assert f"the row is in file '{tmp_path}/{place}" in result.stderr

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/ranges.h>
+
 #include "base/error_classes.h"
 #include "storage/parquet/column_factory.h"
 #include "storage/parquet/renamed_source.h"
@@ -109,6 +111,17 @@ ColumnSource& RowGroupScan::Source(int column) {
   sources_[column] = MakeColumnSource(file_, row_group_, request);
   if (wanted.stored_type) sources_[column] = RenameMembers(std::move(sources_[column]), wanted.type);
   return *sources_[column];
+}
+
+std::string RowGroupScan::place() const {
+  constexpr size_t kMaxNamed = 4;
+  std::vector<std::string> names;
+  for (const ScanColumn& column : spec_->columns) {
+    if (!column.constant) names.push_back(fmt::format("'{}'", fmt::join(column.path, ".")));
+  }
+  const std::string place = fmt::format("file '{}', row group {}", file_->path(), row_group_);
+  if (names.empty() || names.size() > kMaxNamed) return place;
+  return fmt::format("{}, {} {}", place, names.size() == 1 ? "column" : "columns", fmt::join(names, ", "));
 }
 
 void RowGroupScan::Prefetch() {

@@ -55,6 +55,8 @@ class RowGroupScan {
   void Prefetch();
   // nullopt at the end.
   std::optional<Batch> Next();
+  // "file 'x.parquet', row group 0, column 'a'": where the values of the batches are from. Names a few columns at most.
+  std::string place() const;
   // The position in the file of the first row of the batch that Next returned last.
   int64_t batch_first_row() const { return file_->row_group_first_row(row_group_) + batch_begin_; }
 

@@ -32,6 +32,8 @@ class ScanSource final : public Source {
     }
   }
 
+  std::string place() const override { return scan_ ? scan_->place() : std::string(); }
+
  private:
   std::unique_ptr<storage::RowGroupScan> Begin() {
     std::optional<ScanMorsel> morsel = state_->TakeMorsel();

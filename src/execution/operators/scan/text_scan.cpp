@@ -35,6 +35,8 @@ class TextSource final : public Source {
     }
   }
 
+  std::string place() const override { return file_ ? "file '" + file_->path + "'" : std::string(); }
+
  private:
   const std::shared_ptr<TextScanState> state_;
   std::vector<Evaluator> filters_;
@@ -61,6 +63,7 @@ std::optional<TextScanState::OpenedFile> TextScanState::OpenNext() {
   lock.unlock();
   const catalog::Table& table = *node_->table;
   OpenedFile opened;
+  opened.path = file.uri.ToString();
   opened.columns.resize(node_->columns.size());
   std::vector<int> in_file;
   for (size_t i = 0; i < node_->columns.size(); ++i) {

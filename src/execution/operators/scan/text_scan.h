@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "catalog/table.h"
@@ -26,6 +27,7 @@ class TextScanState final : public SharedSource, public std::enable_shared_from_
 
   // A file as it is opened, and the columns of the scan that are not in it.
   struct OpenedFile {
+    std::string path;
     std::unique_ptr<storage::BatchReader> reader;
     std::vector<int> slots;       // of the reader's columns, in the scan's output
     std::vector<Column> columns;  // of the output: constants where the reader has none
