@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include <sys/prctl.h>
@@ -21,6 +22,7 @@ namespace quell::cli {
 namespace {
 
 constexpr int kFailed = 1;
+constexpr int kUsage = 2;
 
 std::optional<std::string> ReadFile(const std::string& path) {
   std::ostringstream text;
@@ -81,6 +83,11 @@ std::string OutcomeLine(const StatementOutcome& outcome) {
   return fmt::format("{} in {:.3f} s", Counted(usage.rows_returned, "row"), usage.wall_seconds);
 }
 
+// Asked before hours of work, not after them. What is in the file stays until the report replaces it.
+bool CanWriteReport(const std::string& path) {
+  return path.empty() || path == "-" || std::ofstream(path, std::ios::app).is_open();
+}
+
 // The job matters more than who is told of it. A step that Dagster kills takes the engine with it.
 pipes::Pipes OpenPipes() {
   try {
@@ -120,7 +127,14 @@ int RunAll(const SqlOptions& options, StatementPrinter& printer) {
 
 int StatementPrinter::RunScript(const std::string& text, const std::string& source) {
   try {
-    for (const sql::ScriptStatement& statement : sql::SplitStatements(sql::Substitute(text, options_.variables))) {
+    std::set<std::string> unknown;
+    const std::string script = sql::Substitute(text, options_.variables, &unknown);
+    // As in spark-sql the text stays, which may be a path: a table named ${target} is seldom meant.
+    for (const std::string& name : unknown) {
+      if (!options_.silent)
+        std::cerr << fmt::format("quell: warning: no value for ${{{0}}}; give one with -d {0}=...\n", name);
+    }
+    for (const sql::ScriptStatement& statement : sql::SplitStatements(script)) {
       if (const int code = RunStatement(statement.text, source, statement.start.line)) return code;
     }
   } catch (const Error& error) {
@@ -165,6 +179,10 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
 }
 
 int RunSql(const SqlOptions& options) {
+  if (!CanWriteReport(options.report_file)) {
+    std::cerr << "quell: cannot write the report to " << options.report_file << ": " << std::strerror(errno) << "\n";
+    return kUsage;
+  }
   pipes::Pipes pipes = OpenPipes();
   try {
     Session session(options.settings);
@@ -180,7 +198,7 @@ int RunSql(const SqlOptions& options) {
   } catch (const Error& error) {
     pipes.ReportError(error.error_class().name, error.what());
     std::cerr << error.what() << "\n";
-    return 2;
+    return kUsage;
   }
 }
 

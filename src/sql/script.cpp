@@ -1,5 +1,7 @@
 #include "sql/script.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <optional>
 
@@ -70,6 +72,12 @@ std::optional<std::string> ValueOf(std::string_view name, const std::map<std::st
   return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
+bool IsVariableName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '.' || c == ':';
+  });
+}
+
 }  // namespace
 
 std::vector<ScriptStatement> SplitStatements(std::string_view script) {
@@ -90,13 +98,16 @@ bool IsIncomplete(std::string_view script) {
   return last.is_open || last.first != std::string_view::npos;
 }
 
-std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables) {
+std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables,
+                       std::set<std::string>* unknown) {
   std::string result;
   while (true) {
     const size_t begin = text.find("${");
     const size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
     if (end == std::string_view::npos) return result.append(text);
-    const std::optional<std::string> value = ValueOf(text.substr(begin + 2, end - begin - 2), variables);
+    const std::string_view name = text.substr(begin + 2, end - begin - 2);
+    const std::optional<std::string> value = ValueOf(name, variables);
+    if (!value && unknown && IsVariableName(name)) unknown->emplace(name);
     result.append(text.substr(0, begin));
     if (value) {
       result.append(*value);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,9 @@ std::vector<ScriptStatement> SplitStatements(std::string_view script);
 bool IsIncomplete(std::string_view script);
 
 // Replaces ${key}, ${hiveconf:key}, ${hivevar:key}, ${spark:key} and ${sparkconf:key} by the variable's value, and
-// ${env:KEY} by the environment's. What is not known stays as it is. Values are not searched again.
-std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables);
+// ${env:KEY} by the environment's. What is not known stays as it is, and its name is put into `unknown`, if given.
+// Values are not searched again.
+std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables,
+                       std::set<std::string>* unknown = nullptr);
 
 }  // namespace quell::sql

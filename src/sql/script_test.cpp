@@ -26,6 +26,9 @@ TEST(ScriptTest, VariablesAreReplacedOnce) {
   const std::map<std::string, std::string> variables = {{"day", "2024-01-01"}, {"x", "${day}"}};
   EXPECT_EQ(Substitute("'${day}' ${hiveconf:day} ${x} ${other} ${", variables),
             "'2024-01-01' 2024-01-01 ${day} ${other} ${");
+  std::set<std::string> unknown;
+  Substitute("${day} ${other} ${hivevar:more} '${[a-z]+}' ${}", variables, &unknown);
+  EXPECT_EQ(unknown, (std::set<std::string>{"hivevar:more", "other"}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""The shell on a terminal: editing, history, Ctrl-C. And the completion that other shells load."""
+"""The command line for people: the shell on a terminal, completion, help, and mistakes that are told early."""
 
 import os
 import pty
@@ -131,3 +131,21 @@ def test_help_names_each_command() -> None:
     help_text = subprocess.run([quell_path(), "--help"], capture_output=True, text=True, check=True).stdout
     for command in ("discover", "datagen", "s3", "dagster", "validate", "completion"):
         assert f"  quell {command}" in help_text
+
+
+def test_a_variable_without_a_value_is_told(tmp_path: Path) -> None:
+    (tmp_path / "job.sql").write_text("SELECT '${day}' AS a, '${other}' AS b")
+    command = [str(quell_path()), "-d", "day=monday", "-f", str(tmp_path / "job.sql")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "monday\t${other}\n"
+    assert done.stderr == "quell: warning: no value for ${other}; give one with -d other=...\n"
+    assert subprocess.run([*command, "-S"], capture_output=True, text=True, check=True).stderr == ""
+
+
+def test_a_report_that_cannot_be_written_stops_the_job_before_it_runs(tmp_path: Path) -> None:
+    sql = f"CREATE TABLE delta.`{tmp_path}/t` AS SELECT 1 AS a"
+    command = [str(quell_path()), "--report", str(tmp_path / "nowhere" / "report.json"), "-e", sql]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nowhere/report.json: No such file or directory" in done.stderr
+    assert not (tmp_path / "t").exists()

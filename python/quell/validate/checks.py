@@ -235,7 +235,10 @@ def _check_log(target: str) -> CheckResult:
 
 def _check_data_files(target: str) -> CheckResult:
     live: dict[str, int] = {}
-    for _, commit in sorted(_versions(target).items()):
+    versions = _versions(target)
+    if not versions:
+        return CheckResult("files_are_present", False, f"no commits in {target}/_delta_log")
+    for _, commit in sorted(versions.items()):
         for line in read_text(commit.uri).splitlines():
             action = json.loads(line)
             if "add" in action:
