@@ -39,6 +39,10 @@ class Result:
         return pa.table(self)
 
 
+class _StatementThread(threading.Thread):
+    """A thread of this module, which it waits for at the end."""
+
+
 class _Running:
     """A statement on a thread of its own, so that whoever waits for it still gets signals, cancels and exceptions."""
 
@@ -49,7 +53,7 @@ class _Running:
             raise RuntimeError("the interpreter ends; statements cannot be started any more")
         _running.add(self)
         try:
-            threading.Thread(target=self._run, args=(session, text), name="quell", daemon=True).start()
+            _StatementThread(target=self._run, args=(session, text), name="quell", daemon=True).start()
         except BaseException:
             _running.discard(self)
             raise
@@ -63,6 +67,8 @@ class _Running:
             self.future.set_result(result)
         finally:
             _running.discard(self)
+            # An exception holds this frame: a cycle, which would hold the session until the garbage collector comes.
+            del self, session
 
     def cancel(self) -> None:
         """Asks the engine to stop; it does within a batch."""
@@ -85,6 +91,10 @@ def _stop_all() -> None:
     _is_ending = True
     for running in list(_running):
         running.stop()
+    # One that has handed over its result may still hold the session.
+    for thread in threading.enumerate():
+        if isinstance(thread, _StatementThread):
+            thread.join()
 
 
 atexit.register(_stop_all)
@@ -126,6 +136,8 @@ class Session:
         except BaseException:
             running.stop()
             raise
+        finally:
+            del running  # As in _Running._run.
 
     async def sql_async(self, text: str) -> Result:
         """As `sql`, for asyncio: the loop goes on meanwhile, and a task that is cancelled cancels its statement."""
@@ -138,6 +150,8 @@ class Session:
             await asyncio.wait([future])
             future.exception()  # Looked at, so that asyncio does not complain of it.
             raise
+        finally:
+            del running, future  # As in _Running._run.
 
     def run_script(
         self,

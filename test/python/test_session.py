@@ -341,3 +341,22 @@ def test_a_script_runs_in_order_and_names_the_statement_that_failed(session: Ses
     with pytest.raises(QuellError) as caught:
         session.run_script("SELECT 1;\nSELECT 1 / 0;", source="job.sql")
     assert caught.value.__notes__ == ["in job.sql, the statement at line 2"]
+
+
+def test_what_was_cancelled_is_freed_at_once() -> None:
+    process = python(
+        """
+        import asyncio, quell
+        session = quell.Session()
+        async def main():
+            try:
+                text = "SELECT count(*) FROM range(1000000000000) WHERE id % 7 = 3"
+                await asyncio.wait_for(session.sql_async(text), 0.2)
+            except TimeoutError:
+                print("stopped")
+        asyncio.run(main())
+        """
+    )
+    out, error = process.communicate(timeout=60)
+    # The binding complains of what is alive when the interpreter ends.
+    assert (process.returncode, out, error) == (0, "stopped\n", "")
