@@ -11,8 +11,9 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import pyarrow as pa
@@ -44,40 +45,72 @@ class _StatementThread(threading.Thread):
 
 
 class _Running:
-    """A statement on a thread of its own, so that whoever waits for it still gets signals, cancels and exceptions."""
+    """A statement on a thread of its own, so that whoever waits for it still gets signals, cancels and exceptions.
 
-    def __init__(self, session: _engine.Session, text: str) -> None:
+    What a signal raises may come between the taking of a Python lock and the block that gives it back. So a thread that
+    may get signals takes no such lock that the statement's thread needs, that of the future included.
+    """
+
+    def __init__(self, session: _engine.Session, text: str, statements: "set[_Running]") -> None:
         self._cancel = _engine.CancelToken()
+        self._statements = statements
+        self._thread = _StatementThread(target=self._run, args=(session, text), name="quell", daemon=True)
+        self._has_begun = False
+        self._is_over = False  # the engine has returned
+        self._has_left = False  # and nothing lists the statement any more
+        self._leaving: SimpleQueue[None] = SimpleQueue()
         self.future: Future[_engine.Result] = Future()
+
+    def start(self) -> None:
         if _is_ending:
             raise RuntimeError("the interpreter ends; statements cannot be started any more")
         _running.add(self)
         try:
-            _StatementThread(target=self._run, args=(session, text), name="quell", daemon=True).start()
-        except BaseException:
+            self._thread.start()
+        except RuntimeError:
             _running.discard(self)
             raise
+        self._statements.add(self)
+        if self._is_over:
+            self._statements.discard(self)
 
     def _run(self, session: _engine.Session, text: str) -> None:
+        self._has_begun = True
         try:
             result = session.run(text, self._cancel)
         except BaseException as error:
+            self._leave()
             self.future.set_exception(error)
         else:
+            self._leave()
             self.future.set_result(result)
         finally:
-            _running.discard(self)
+            self._has_left = True
+            self._leaving.put(None)
             # An exception holds this frame: a cycle, which would hold the session until the garbage collector comes.
             del self, session
+
+    def _leave(self) -> None:
+        self._is_over = True
+        self._statements.discard(self)
+        _running.discard(self)
+
+    def wait(self) -> None:
+        """Returns when the future has its result."""
+        while not self._has_left:
+            # The timeout is for an end that another thread, or a call that was interrupted, has taken from the queue.
+            with suppress(Empty):
+                self._leaving.get(timeout=1)
 
     def cancel(self) -> None:
         """Asks the engine to stop; it does within a batch."""
         self._cancel.cancel()
 
     def stop(self) -> None:
-        """Asks the engine to stop, and waits until it has."""
+        """Asks the engine to stop, and waits until it has. One that has not begun yet will stop at once."""
         self.cancel()
-        wait([self.future])
+        if self._has_begun:
+            self.wait()
 
 
 # Of all sessions of this process. Adding, removing and copying are atomic under the GIL.
@@ -130,8 +163,10 @@ class Session:
 
     def sql(self, text: str) -> Result:
         """Runs one statement and returns its rows. Raises `QuellError`."""
-        running = self._start(text)
+        running = _Running(self._session, text, self._statements)
         try:
+            running.start()
+            running.wait()
             return Result(running.future.result())
         except BaseException:
             running.stop()
@@ -141,7 +176,8 @@ class Session:
 
     async def sql_async(self, text: str) -> Result:
         """As `sql`, for asyncio: the loop goes on meanwhile, and a task that is cancelled cancels its statement."""
-        running = self._start(text)
+        running = _Running(self._session, text, self._statements)
+        running.start()
         future = asyncio.wrap_future(running.future)
         try:
             return Result(await asyncio.shield(future))
@@ -190,9 +226,3 @@ class Session:
     def set(self, name: str, value: str) -> None:
         """Changes a setting of this session."""
         self._session.set(name, value)
-
-    def _start(self, text: str) -> _Running:
-        running = _Running(self._session, text)
-        self._statements.add(running)
-        running.future.add_done_callback(lambda _: self._statements.discard(running))
-        return running
