@@ -6,6 +6,7 @@ The last line is `N passed, N failed`; a `.test` file counts as one test for eac
 import argparse
 import concurrent.futures
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,8 @@ def main() -> int:
     parser.add_argument("--preset", default="release", help="which build to test")
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be given again")
     arguments = parser.parse_args()
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would the programs under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     is_sanitized = arguments.preset in sanitizers.PRESETS
     if is_sanitized:
         os.environ.update(sanitizers.environment())
