@@ -1,6 +1,7 @@
 """How programs that were built with a sanitizer are run."""
 
 import os
+import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -9,8 +10,9 @@ PRESETS = ("asan", "tsan")
 
 def environment() -> dict[str, str]:
     """The environment of such a program. Each finding ends it."""
-    # addr2line comes with the compiler's linker; LLVM's symbolizer would be another package.
-    common = "allow_addr2line=1:halt_on_error=1"
+    # addr2line comes with the compiler's linker; LLVM's symbolizer would be another package. Suppressions need it, too,
+    # since they name functions.
+    common = f"external_symbolizer_path={shutil.which('addr2line')}:halt_on_error=1"
     suppressions = ROOT / "test" / "tsan_suppressions.txt"
     return os.environ | {
         "ASAN_OPTIONS": f"{common}:check_initialization_order=1:strict_string_checks=1",

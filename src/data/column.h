@@ -90,6 +90,8 @@ Value ValueAt(const Column& column, int64_t row);
 Column Flatten(const Column& column, int64_t num_rows);
 // Copies the selected rows to dense columns; keeps dictionaries and constants.
 Batch Compact(const Batch& batch);
+// `num_rows` rows from `begin` on, over the same memory; threads may release slices of one column in any order.
+Column Slice(const Column& column, int64_t begin, int64_t num_rows);
 // Rows of `column` at `rows`, in that order; -1 gives null.
 Column Take(const Column& column, const std::vector<int32_t>& rows);
 // One batch of all rows; dictionaries that differ are unified or flattened.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <thread>
 
 #include "base/error.h"
 #include "data/buffers.h"
@@ -38,6 +39,39 @@ TEST(ColumnTest, TakesRowsAndNulls) {
   EXPECT_TRUE(ValueAt(taken, 1).is_null());
   EXPECT_TRUE(ValueAt(taken, 2).is_null());
   EXPECT_EQ(ValueAt(taken, 3), Long(1));
+}
+
+TEST(ColumnTest, SlicesValuesAndNulls) {
+  const Column column = MakeColumn(Type(TypeId::kLong), {Long(1), Value{}, Long(3), Long(4)});
+  const Column slice = Slice(Slice(column, 1, 3), 1, 2);
+  ASSERT_EQ(slice.length(), 2);
+  EXPECT_EQ(ValueAt(slice, 0), Long(3));
+  EXPECT_EQ(ValueAt(slice, 1), Long(4));
+  EXPECT_EQ(slice.data->GetNullCount(), 0);
+  EXPECT_EQ(Slice(column, 0, 2).data->GetNullCount(), 1);
+  EXPECT_EQ(Slice(MakeColumn(Type(), {Value{}, Value{}}), 1, 1).data->GetNullCount(), 1);
+  EXPECT_EQ(ValueAt(Slice(MakeConstant(Type(TypeId::kLong), Long(7)), 5, 2), 1), Long(7));
+}
+
+// Whichever thread is the last to let its rows go gives their memory back, after the others have read theirs:
+// ThreadSanitizer must see what orders that.
+TEST(ColumnTest, LetsThreadsReleaseTheirSlices) {
+  constexpr int kThreads = 4;
+  for (int round = 0; round < 20; ++round) {
+    std::vector<Column> slices;
+    {
+      const Column column = MakeColumn(Type(TypeId::kLong), std::vector<Value>(kThreads, Long(round)));
+      for (int i = 0; i < kThreads; ++i) slices.push_back(Slice(column, i, 1));
+    }
+    std::vector<Value> values(kThreads);
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 0; i < kThreads; ++i) {
+        threads.emplace_back([slice = std::move(slices[i]), value = &values[i]] { *value = ValueAt(slice, 0); });
+      }
+    }
+    EXPECT_EQ(values, std::vector<Value>(kThreads, Long(round)));
+  }
 }
 
 TEST(ColumnTest, RoundTripsNestedValues) {

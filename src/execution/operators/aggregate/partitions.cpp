@@ -8,11 +8,7 @@ namespace {
 Batch SliceOf(const Batch& batch, int64_t begin, int64_t count) {
   Batch slice;
   slice.num_rows = count;
-  for (const Column& column : batch.columns) {
-    Column part = column;
-    if (column.encoding != Encoding::kConstant) part.data = column.data->Slice(begin, count);
-    slice.columns.push_back(std::move(part));
-  }
+  for (const Column& column : batch.columns) slice.columns.push_back(Slice(column, begin, count));
   return slice;
 }
 
