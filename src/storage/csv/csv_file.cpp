@@ -4,15 +4,16 @@
 #include <string_view>
 #include <utility>
 
-#include <arrow/array/array_binary.h>
+#include <arrow/array/array_base.h>
+#include <arrow/csv/converter.h>
 #include <arrow/csv/options.h>
-#include <arrow/csv/reader.h>
-#include <arrow/record_batch.h>
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "data/buffers.h"
 #include "expression/datetime_text.h"
 #include "expression/evaluator.h"
+#include "storage/csv/csv_rows.h"
 #include "storage/csv/infer_type.h"
 #include "storage/text/text_input.h"
 
@@ -50,56 +51,59 @@ arrow::csv::ParseOptions ParseOptionsOf(const TextOptions& options) {
   return parse;
 }
 
-// Opens the file with all columns as text. nullptr for a file without rows and names.
-std::shared_ptr<arrow::csv::StreamingReader> OpenAsText(FileSystem& files, const Uri& uri, const TextOptions& options) {
-  auto read = arrow::csv::ReadOptions::Defaults();
-  read.use_threads = false;
-  read.autogenerate_column_names = !TextFlag(options, "header", false);
-  auto convert = arrow::csv::ConvertOptions::Defaults();
-  convert.default_column_type = arrow::utf8();
-  convert.strings_can_be_null = true;
-  convert.quoted_strings_can_be_null = false;
-  convert.check_utf8 = false;
-  convert.null_values = {"", TextOption(options, "nullValue", "")};
-  auto reader = arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), OpenTextInput(files, uri), read,
-                                                  ParseOptionsOf(options), convert);
-  // Arrow has no schema for a file of no bytes.
-  if (reader.status().IsInvalid() && reader.status().message().find("Empty CSV file") != std::string::npos)
-    return nullptr;
-  return Unwrap(std::move(reader), error_class::kFailedReadFile, "read CSV file " + uri.ToString());
+CsvRows OpenRows(FileSystem& files, const Uri& uri, const TextOptions& options) {
+  return CsvRows(OpenTextInput(files, uri), ParseOptionsOf(options), "read CSV file " + uri.ToString());
 }
 
-std::shared_ptr<arrow::RecordBatch> ReadNext(arrow::csv::StreamingReader& reader, const std::string& path) {
-  std::shared_ptr<arrow::RecordBatch> batch;
-  Unwrap(reader.ReadNext(&batch), error_class::kFailedReadFile,
-         "read CSV file " + path + " (rows that do not fit are left out with mode = DROPMALFORMED)");
-  return batch;
-}
+// Makes columns of text of parsed rows.
+class TextColumns {
+ public:
+  explicit TextColumns(const TextOptions& options) : options_(arrow::csv::ConvertOptions::Defaults()) {
+    options_.strings_can_be_null = true;
+    options_.quoted_strings_can_be_null = false;
+    options_.check_utf8 = false;
+    options_.null_values = {"", TextOption(options, "nullValue", "")};
+    converter_ = Unwrap(arrow::csv::Converter::Make(arrow::utf8(), options_), error_class::kInternalError,
+                        "make a converter of CSV");
+  }
+  TextColumns(const TextColumns&) = delete;
+  TextColumns& operator=(const TextColumns&) = delete;
 
-std::vector<std::string> NamesOf(const arrow::Schema& schema, bool has_header) {
+  Column Of(const arrow::csv::BlockParser& rows, int column) const {
+    const auto array = Unwrap(converter_->Convert(rows, column), error_class::kOutOfMemory, "make a column of text");
+    return Column{Type(TypeId::kString), Encoding::kFlat, array->data()};
+  }
+
+ private:
+  arrow::csv::ConvertOptions options_;  // which the converter refers to
+  std::shared_ptr<arrow::csv::Converter> converter_;
+};
+
+std::vector<std::string> NamesOf(const CsvRows& rows, bool has_header) {
   std::vector<std::string> names;
-  for (const auto& field : schema.fields()) {
-    const bool is_named = has_header && !field->name().empty();
-    names.push_back(is_named ? field->name() : "_c" + std::to_string(names.size()));
+  for (const std::string& value : rows.first()) {
+    names.push_back(has_header && !value.empty() ? value : "_c" + std::to_string(names.size()));
   }
   return names;
 }
 
-void AddTypes(const arrow::RecordBatch& batch, std::vector<TextTypeInference>* types) {
-  const size_t num_columns = std::min(types->size(), static_cast<size_t>(batch.num_columns()));
+void AddTypes(const arrow::csv::BlockParser& rows, const TextColumns& texts, std::vector<TextTypeInference>* types) {
+  const size_t num_columns = std::min(types->size(), static_cast<size_t>(rows.num_cols()));
   for (size_t i = 0; i < num_columns; ++i) {
-    const auto& column = static_cast<const arrow::StringArray&>(*batch.column(static_cast<int>(i)));
+    const Column column = texts.Of(rows, static_cast<int>(i));
+    const StringReader values(column);
+    const uint8_t* validity = column.validity();
     for (int64_t row = 0; row < column.length(); ++row) {
-      if (column.IsValid(row)) (*types)[i].Add(TrimSpace(column.GetView(row)));
+      if (!validity || GetBit(validity, row)) (*types)[i].Add(TrimSpace(values[row]));
     }
   }
 }
 
 class CsvReader final : public BatchReader {
  public:
-  CsvReader(std::shared_ptr<arrow::csv::StreamingReader> reader, std::string path, const Schema& schema,
-            std::vector<int> columns, const TextOptions& options)
-      : reader_(std::move(reader)), path_(std::move(path)), columns_(std::move(columns)) {
+  CsvReader(CsvRows rows, const Schema& schema, std::vector<int> columns, const TextOptions& options)
+      : rows_(std::move(rows)), texts_(options), columns_(std::move(columns)) {
+    if (TextFlag(options, "header", false)) rows_.SkipFirst();
     const Type text(TypeId::kString);
     const CastMode mode = ModeOf(options) == "FAILFAST" ? CastMode::kAnsi : CastMode::kTry;
     const std::string zone = TextOption(options, "timeZone", "UTC");
@@ -111,17 +115,11 @@ class CsvReader final : public BatchReader {
   }
 
   std::optional<Batch> Next() override {
-    while (!batch_ || position_ == batch_->num_rows()) {
-      if (reader_) batch_ = ReadNext(*reader_, path_);
-      position_ = 0;
-      if (!batch_ || !reader_) return std::nullopt;
-    }
+    if (position_ == block_.num_rows && !NextBlock()) return std::nullopt;
     Batch result;
-    result.num_rows = std::min(kBatchRows, batch_->num_rows() - position_);
+    result.num_rows = std::min(kBatchRows, block_.num_rows - position_);
     for (size_t i = 0; i < columns_.size(); ++i) {
-      Batch text;
-      text.num_rows = result.num_rows;
-      text.columns = {TextColumn(columns_[i], result.num_rows)};
+      const Batch text{{Slice(block_.columns[i], position_, result.num_rows)}, result.num_rows, nullptr};
       result.columns.push_back(casts_[i].Evaluate(text));
     }
     position_ += result.num_rows;
@@ -129,18 +127,24 @@ class CsvReader final : public BatchReader {
   }
 
  private:
-  // A file may have fewer columns than the first one of its folder.
-  Column TextColumn(int column, int64_t num_rows) const {
-    const Type text(TypeId::kString);
-    if (column >= batch_->num_columns()) return MakeConstant(text, Value{});
-    return Column{text, Encoding::kFlat, batch_->column_data(column)->Slice(position_, num_rows)};
+  bool NextBlock() {
+    const auto rows = rows_.Next();
+    if (!rows) return false;
+    block_ = Batch{{}, rows->num_rows(), nullptr};
+    position_ = 0;
+    for (const int column : columns_) {
+      // A file may have fewer columns than the first one of its folder.
+      const bool is_there = column < rows->num_cols();
+      block_.columns.push_back(is_there ? texts_.Of(*rows, column) : MakeConstant(Type(TypeId::kString), Value{}));
+    }
+    return true;
   }
 
-  const std::shared_ptr<arrow::csv::StreamingReader> reader_;
-  const std::string path_;
+  CsvRows rows_;
+  const TextColumns texts_;
   const std::vector<int> columns_;
   std::vector<Evaluator> casts_;
-  std::shared_ptr<arrow::RecordBatch> batch_;
+  Batch block_;  // the wanted columns as text
   int64_t position_ = 0;
 };
 
@@ -151,13 +155,15 @@ Schema InferCsvSchema(FileSystem& files, const std::vector<Uri>& uris, const Tex
   const bool infers_types = TextFlag(options, "inferSchema", true);
   std::vector<std::string> names;
   std::vector<TextTypeInference> types;
+  const TextColumns texts(options);
   for (const Uri& uri : uris) {
-    const auto reader = OpenAsText(files, uri, options);
-    if (!reader) continue;
-    if (names.empty()) names = NamesOf(*reader->schema(), has_header);
+    CsvRows rows = OpenRows(files, uri, options);
+    if (rows.first().empty()) continue;
+    if (names.empty()) names = NamesOf(rows, has_header);
     types.resize(names.size());
     if (!infers_types) break;
-    while (const auto batch = ReadNext(*reader, uri.ToString())) AddTypes(*batch, &types);
+    if (has_header) rows.SkipFirst();
+    while (const auto block = rows.Next()) AddTypes(*block, texts, &types);
   }
   std::vector<Field> fields;
   for (size_t i = 0; i < names.size(); ++i) fields.push_back({names[i], types[i].Finish(), true});
@@ -166,8 +172,7 @@ Schema InferCsvSchema(FileSystem& files, const std::vector<Uri>& uris, const Tex
 
 std::unique_ptr<BatchReader> OpenCsv(FileSystem& files, const Uri& uri, const Schema& schema, std::vector<int> columns,
                                      const TextOptions& options) {
-  return std::make_unique<CsvReader>(OpenAsText(files, uri, options), uri.ToString(), schema, std::move(columns),
-                                     options);
+  return std::make_unique<CsvReader>(OpenRows(files, uri, options), schema, std::move(columns), options);
 }
 
 }  // namespace quell::storage

@@ -81,6 +81,57 @@ TEST_F(CsvTest, RaggedRows) {
   EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, drop)), (std::vector<std::string>{"1|2", "4|5"}));
 }
 
+TEST_F(CsvTest, NamesTheRowThatDoesNotFit) {
+  const Uri uri = Put("a.csv", "a,b\n1,2\n\n3\n");
+  const TextOptions options = {{"header", "true"}};
+  const auto reader = OpenCsv(files_, uri, InferCsvSchema(files_, {Put("b.csv", "a,b\n")}, options), {0}, options);
+  try {
+    Rows(*reader);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("Row #3: Expected 2 columns, got 1: 3"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(CsvTest, BeginsAndEndsAsOthersWriteIt) {
+  const Schema schema(std::vector<Field>{{"a", Type(TypeId::kString), true}, {"b", Type(TypeId::kString), true}});
+  const TextOptions header = {{"header", "true"}};
+  const Uri marked = Put("marked.csv",
+                         "\xEF\xBB\xBF"
+                         "a,b\r\n1,2\r\n3,4");
+  EXPECT_EQ(InferCsvSchema(files_, {marked}, header).ToString(), "struct<a:int,b:int>");
+  EXPECT_EQ(Rows(*OpenCsv(files_, marked, schema, {0, 1}, header)), (std::vector<std::string>{"1|2", "3|4"}));
+  const Uri names = Put("names.csv", "a,b");
+  EXPECT_EQ(InferCsvSchema(files_, {names}, header).ToString(), "struct<a:string,b:string>");
+  EXPECT_TRUE(Rows(*OpenCsv(files_, names, schema, {0}, header)).empty());
+  const Uri blank = Put("blank.csv", "\n\n");
+  EXPECT_EQ(InferCsvSchema(files_, {blank}, {}).num_fields(), 0);
+  EXPECT_TRUE(Rows(*OpenCsv(files_, blank, schema, {0}, header)).empty());
+}
+
+// The file is read a MiB at a time: no row may notice where that ends.
+TEST_F(CsvTest, ReadsRowsAcrossBlocks) {
+  constexpr size_t kBlockBytes = size_t{1} << 20;
+  const Schema schema(std::vector<Field>{{"a", Type(TypeId::kString), true}, {"b", Type(TypeId::kInt), true}});
+  for (const int64_t shift : {-3, -2, -1, 0, 1, 2}) {
+    // Its line break stands where the first block ends.
+    std::string text(kBlockBytes + static_cast<size_t>(shift) - 2, 'x');
+    text +=
+        ",1\r\n"
+        "short,2\r\n" +
+        std::string(3 * kBlockBytes, 'y') + ",3\r\n\"a\nb\",4\r\n";
+    const Uri uri = Put("a.csv", text);
+    for (const char* multi_line : {"true", "false"}) {
+      const auto rows = Rows(*OpenCsv(files_, uri, schema, {0, 1}, {{"multiLine", multi_line}}));
+      ASSERT_EQ(rows.size(), 4u);
+      EXPECT_EQ(rows[0].size(), kBlockBytes + static_cast<size_t>(shift));
+      EXPECT_EQ(rows[1], "short|2");
+      EXPECT_EQ(rows[2].size(), 3 * kBlockBytes + 2);
+      EXPECT_EQ(rows[3], "a\nb|4");
+    }
+  }
+}
+
 TEST_F(JsonTest, InfersNestedTypes) {
   const Uri uri = Put("a.json",
                       "{\"b\": 1, \"a\": {\"y\": [1, 2.5], \"x\": \"t\"}, \"m\": 1}\n"
