@@ -42,6 +42,7 @@ void SortBuffer::NewRun() {
 }
 
 void SortBuffer::Add(const Batch& batch) {
+  MakeRoomForEntries(static_cast<size_t>(batch.num_selected()));
   encoder_.Encode(batch);
   std::optional<SortKeyBytes> last_kept;
   if (last_kept_) last_kept = SortKeyBytes::Of(last_kept_->data(), static_cast<uint32_t>(last_kept_->size()));
@@ -80,9 +81,27 @@ void SortBuffer::AddChunk() {
   pending_rows_ = pending_bytes_ = 0;
 }
 
-void SortBuffer::Reserve() {
+int64_t SortBuffer::bytes_held() const {
   const auto entry_bytes = static_cast<int64_t>(run_->entries.capacity() * sizeof(MemoryRun::Entry));
-  const int64_t bytes = chunks_bytes_ + pending_bytes_ + run_->keys.memory_bytes() + entry_bytes;
+  return chunks_bytes_ + pending_bytes_ + run_->keys.memory_bytes() + entry_bytes;
+}
+
+// While entries move to a larger place, both are held: where the budget has no room for that, the run is full.
+void SortBuffer::MakeRoomForEntries(size_t count) {
+  const size_t capacity = run_->entries.capacity();
+  if (run_->entries.size() + count <= capacity) return;
+  const size_t larger = std::max(run_->entries.size() + count, capacity + capacity / 2);
+  const int64_t bytes = bytes_held() + static_cast<int64_t>(larger * sizeof(MemoryRun::Entry));
+  if (!run_->reservation.TryResize(bytes) && bytes > kMinimumBytes && !run_->entries.empty()) {
+    Spill();
+    run_->entries.reserve(count);
+  } else {
+    run_->entries.reserve(larger);
+  }
+}
+
+void SortBuffer::Reserve() {
+  const int64_t bytes = bytes_held();
   if (run_->reservation.TryResize(bytes)) return;
   if (bytes > kMinimumBytes) {
     Spill();

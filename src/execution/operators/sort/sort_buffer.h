@@ -40,6 +40,8 @@ class SortBuffer {
 
  private:
   void NewRun();
+  int64_t bytes_held() const;
+  void MakeRoomForEntries(size_t count);
   void Reserve();
   bool KeepsOnlyFirst() const;
   void KeepFirst();
