@@ -26,7 +26,7 @@ struct KnownSetting {
 const std::vector<KnownSetting>& Settings() {
   static const std::vector<KnownSetting> settings = {
       {{"quell.memory.limit", "70%",
-        "peak resident memory of the process: bytes with a unit, or % of the machine or cgroup"},
+        "peak resident memory that the engine adds: bytes with a unit, or % of the machine or cgroup"},
        ValueKind::kBytes},
       {{"quell.spill.dir", "", "folder of spill files; empty: TMPDIR, or /tmp"}, ValueKind::kText},
       {{"quell.spill.limit", "1TB", "bytes that all spill files together may take on disk"}, ValueKind::kBytes},
