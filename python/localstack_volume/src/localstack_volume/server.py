@@ -15,11 +15,15 @@ from rolo.serving.twisted import (
     TwistedRequestAdapter,
 )
 from twisted.internet import reactor as twisted_reactor
+from twisted.internet import tcp
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.threads import blockingCallFromThread
 from twisted.python.failure import Failure
 from twisted.web.server import NOT_DONE_YET, Site
 from zope.interface import implementer
+
+# Of a response, at one turn of the reactor. Twisted's 128 KiB wake a client for each of them.
+SEND_BYTES = 1 << 20
 
 # Twisted types its reactor as a module.
 _reactor: Any = twisted_reactor
@@ -133,6 +137,7 @@ class LoopbackServer(TwistedRuntimeServer):
     def register(
         self, gateway: Gateway, listen: list[config.HostAndPort], ssl_creds: tuple[str, str] | None = None
     ) -> None:
+        tcp.Server.SEND_LIMIT = SEND_BYTES
         site = PacedSite(gateway)
         for address in listen:
             _reactor.listenTCP(address.port, site, interface=address.host)
