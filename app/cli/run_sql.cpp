@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -83,9 +84,20 @@ std::string OutcomeLine(const StatementOutcome& outcome) {
   return fmt::format("{} in {:.3f} s", Counted(usage.rows_returned, "row"), usage.wall_seconds);
 }
 
-// Asked before hours of work, not after them. What is in the file stays until the report replaces it.
+// Asked before hours of work, not after them, and without opening it: it may be a pipe, which a reader would see end.
 bool CanWriteReport(const std::string& path) {
-  return path.empty() || path == "-" || std::ofstream(path, std::ios::app).is_open();
+  if (path.empty() || path == "-" || access(path.c_str(), W_OK) == 0) return true;
+  if (errno != ENOENT) return false;
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+}
+
+void WarnOfUnknown(const std::set<sql::Variable>& unknown) {
+  for (const auto& [key, is_environment] : unknown) {
+    std::cerr << "quell: warning: "
+              << (is_environment ? fmt::format("no value for ${{env:{0}}}; set {0} in the environment\n", key)
+                                 : fmt::format("no value for ${{{0}}}; give one with -d {0}=...\n", key));
+  }
 }
 
 // The job matters more than who is told of it. A step that Dagster kills takes the engine with it.
@@ -127,13 +139,10 @@ int RunAll(const SqlOptions& options, StatementPrinter& printer) {
 
 int StatementPrinter::RunScript(const std::string& text, const std::string& source) {
   try {
-    std::set<std::string> unknown;
+    std::set<sql::Variable> unknown;
     const std::string script = sql::Substitute(text, options_.variables, &unknown);
     // As in spark-sql the text stays, which may be a path: a table named ${target} is seldom meant.
-    for (const std::string& name : unknown) {
-      if (!options_.silent)
-        std::cerr << fmt::format("quell: warning: no value for ${{{0}}}; give one with -d {0}=...\n", name);
-    }
+    if (!options_.silent) WarnOfUnknown(unknown);
     for (const sql::ScriptStatement& statement : sql::SplitStatements(script)) {
       if (const int code = RunStatement(statement.text, source, statement.start.line)) return code;
     }
@@ -144,12 +153,19 @@ int StatementPrinter::RunScript(const std::string& text, const std::string& sour
   return 0;
 }
 
+int StatementPrinter::Cancelled() {
+  std::cerr << "quell: cancelled\n";
+  return 128 + LastSignal();
+}
+
 int StatementPrinter::RunStatement(const std::string& sql, const std::string& source, int line) {
   const auto cancel = std::make_shared<CancelToken>();
   const SignalScope scope(cancel.get());
+  // One that came too late for the statement before ends the script here.
+  if (LastSignal() != 0) return Cancelled();
   if (options_.verbose) std::cerr << sql << "\n";
   try {
-    const output::Settings settings{config_.Get("spark.sql.session.timeZone").value_or("UTC")};
+    const output::Settings settings{config_.Get("spark.sql.session.timeZone").value_or("UTC"), sql::IsExplain(sql)};
     const auto out = output::MakeOutput(options_.format.value_or(output::DefaultFormat()), settings, stdout);
     WarningConsumer consumer(*out, options_.silent);
     const StatementOutcome outcome = engine_.Run(sql, consumer, cancel);
@@ -163,18 +179,13 @@ int StatementPrinter::RunStatement(const std::string& sql, const std::string& so
     return 0;
   } catch (const Error& error) {
     std::fflush(stdout);
-    const bool was_signal = LastSignal() != 0;
-    if (was_signal) {
-      std::cerr << "quell: cancelled\n";
-    } else {
-      std::cerr << error.what() << "\n";
-      if (source != "-e" && source != "shell")
-        std::cerr << "  in " << source << ", the statement at line " << line << "\n";
-    }
     pipes_.ReportError(error.error_class().name, error.what());
-    const int code = was_signal ? 128 + LastSignal() : kFailed;
-    ClearSignal();
-    return code;
+    if (LastSignal() != 0) return Cancelled();
+    std::cerr << error.what() << "\n";
+    if (source != "-e" && source != "shell") {
+      std::cerr << "  in " << source << ", the statement at line " << line << "\n";
+    }
+    return kFailed;
   }
 }
 

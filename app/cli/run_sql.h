@@ -28,6 +28,8 @@ class StatementPrinter {
 
  private:
   int RunStatement(const std::string& sql, const std::string& source, int line);
+  // Says so, and returns the exit code.
+  static int Cancelled();
 
   const SqlOptions& options_;
   Engine& engine_;

@@ -1,15 +1,12 @@
 #include "shell.h"
 
-#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
-#include <cwchar>
 #include <iostream>
 #include <string>
 
 #include <editline/readline.h>
-#include <unistd.h>
 
 #include "signals.h"
 #include "sql/script.h"
@@ -24,28 +21,10 @@ std::string HistoryPath() {
   return home ? std::string(home) + "/.quell_history" : std::string();
 }
 
-// The next character of the terminal. The line editor's own function would go on reading after Ctrl-C.
-int ReadCharacter(FILE*) {
-  std::mbstate_t state{};
-  char byte;
-  while (LastSignal() != SIGINT) {
-    const ssize_t count = read(STDIN_FILENO, &byte, 1);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return -1;
-    wchar_t character;
-    const size_t length = std::mbrtowc(&character, &byte, 1, &state);
-    if (length <= 1) return static_cast<int>(character);
-    const bool is_malformed = length == static_cast<size_t>(-1);
-    if (is_malformed) state = {};
-  }
-  return -1;
-}
-
 enum class Read { kLine, kInterrupted, kEnd };
 
 // Reads a line without its end.
 Read ReadLine(const char* prompt, std::string* line) {
-  const PromptScope scope;
   char* text = readline(prompt);
   if (LastSignal() == SIGINT) {
     ClearSignal();
@@ -71,11 +50,11 @@ bool IsBlank(const std::string& text) { return text.find_first_not_of(" \t\r\n")
 }  // namespace
 
 int RunShell(StatementPrinter& printer) {
+  const ShellScope scope;
   std::cout << "Quell " << QUELL_VERSION << ". Statements end with ;  quit leaves.\n";
   const std::string history = HistoryPath();
   // Text is UTF-8, whatever the locale of the terminal's session; the line editor drops what its locale does not know.
   std::setlocale(LC_CTYPE, "C.UTF-8");
-  rl_getc_function = ReadCharacter;
   using_history();
   stifle_history(kHistoryLines);
   if (!history.empty()) read_history(history.c_str());
@@ -97,6 +76,9 @@ int RunShell(StatementPrinter& printer) {
     if (!history.empty()) write_history(history.c_str());
     // An error has been printed; the shell goes on.
     printer.RunScript(pending, "shell");
+    if (const int signal = LastSignal(); signal != 0 && signal != SIGINT) return 128 + signal;
+    // A Ctrl-C that came too late for the statement is not for the next.
+    ClearSignal();
     pending.clear();
   }
   return 0;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <ctime>
 
 #include <unistd.h>
 
@@ -10,14 +11,24 @@ namespace {
 
 std::atomic<CancelToken*> token_of_signals{nullptr};
 volatile std::sig_atomic_t last_signal = 0;
-volatile std::sig_atomic_t is_at_prompt = 0;
+volatile std::sig_atomic_t is_shell = 0;
+timer_t nudge = {};  // of the shell
+
+constexpr long kNudgeNs = 10'000'000;
+
+void SetNudge(long interval_ns) {
+  const timespec interval{0, interval_ns};
+  const itimerspec timer{interval, interval};
+  timer_settime(nudge, 0, &timer, nullptr);
+}
 
 // Spill files are unlinked already and writes are committed last, so that leaving at once is safe, too.
 void Handle(int signal) {
   CancelToken* token = token_of_signals.load(std::memory_order_relaxed);
   const bool is_second = last_signal != 0;
   last_signal = signal;
-  if (is_at_prompt && signal == SIGINT) return;
+  // A Ctrl-C between two reads of the line editor interrupts neither, so the next is interrupted by a nudge.
+  if (token == nullptr && is_shell && signal == SIGINT) return SetNudge(kNudgeNs);
   if (token == nullptr || is_second) _exit(128 + signal);
   token->Cancel();
 }
@@ -36,11 +47,30 @@ void InstallSignalHandlers() {
 
 void SetCancelledBySignals(CancelToken* token) { token_of_signals.store(token, std::memory_order_relaxed); }
 
-PromptScope::PromptScope() { is_at_prompt = 1; }
-PromptScope::~PromptScope() { is_at_prompt = 0; }
+ShellScope::ShellScope() {
+  struct sigaction interrupt = {};
+  interrupt.sa_handler = [](int) {};
+  sigaction(SIGALRM, &interrupt, nullptr);
+  timer_create(CLOCK_MONOTONIC, nullptr, &nudge);
+  is_shell = 1;
+}
+
+ShellScope::~ShellScope() {
+  is_shell = 0;
+  timer_delete(nudge);
+}
 
 int LastSignal() { return last_signal; }
 
-void ClearSignal() { last_signal = 0; }
+void ClearSignal() {
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  // One that came between the two would leave a nudge without a signal, or a signal without a nudge.
+  sigprocmask(SIG_BLOCK, &interrupt, nullptr);
+  last_signal = 0;
+  if (is_shell) SetNudge(0);
+  sigprocmask(SIG_UNBLOCK, &interrupt, nullptr);
+}
 
 }  // namespace quell::cli

@@ -10,15 +10,15 @@ namespace quell::cli {
 void InstallSignalHandlers();
 // The token that a signal cancels; nullptr for none. With none, a signal ends the process.
 void SetCancelledBySignals(CancelToken* token);
-// While one lives, SIGINT ends nothing: it interrupts what is read from the terminal, and LastSignal() tells of it.
-class PromptScope {
+// While one lives, SIGINT ends no more than a statement, or the reading of a line: LastSignal() tells of it.
+class ShellScope {
  public:
-  PromptScope();
-  ~PromptScope();
-  PromptScope(const PromptScope&) = delete;
-  PromptScope& operator=(const PromptScope&) = delete;
+  ShellScope();
+  ~ShellScope();
+  ShellScope(const ShellScope&) = delete;
+  ShellScope& operator=(const ShellScope&) = delete;
 };
-// The last signal that came, or 0.
+// The last signal that came since ClearSignal(), or 0.
 int LastSignal();
 void ClearSignal();
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "data/schema.h"
 #include "sql/lexer.h"
 
 namespace quell::sql {
@@ -56,26 +57,27 @@ std::vector<Piece> Cut(std::string_view script) {
   return pieces;
 }
 
-std::optional<std::string> ValueOf(std::string_view name, const std::map<std::string, std::string>& variables) {
-  const size_t colon = name.find(':');
-  if (colon != std::string_view::npos) {
-    const std::string_view prefix = name.substr(0, colon);
-    const std::string key(name.substr(colon + 1));
-    if (prefix == "env") {
-      const char* value = std::getenv(key.c_str());
-      return value ? std::optional<std::string>(value) : std::nullopt;
-    }
-    if (prefix != "hiveconf" && prefix != "hivevar" && prefix != "spark" && prefix != "sparkconf") return std::nullopt;
-    name = name.substr(colon + 1);
+// What ${...} names; nothing where its text is no name of a variable.
+std::optional<Variable> ParseVariable(std::string_view text) {
+  const size_t colon = text.find(':');
+  const std::string_view key = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  const auto is_part = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; };
+  if (key.empty() || !std::all_of(key.begin(), key.end(), is_part)) return std::nullopt;
+  const std::string_view prefix = text.substr(0, text.size() - key.size());
+  if (prefix == "env:") return Variable{std::string(key), true};
+  for (const std::string_view known : {"", "hiveconf:", "hivevar:", "spark:", "sparkconf:"}) {
+    if (prefix == known) return Variable{std::string(key), false};
   }
-  const auto found = variables.find(std::string(name));
-  return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
+  return std::nullopt;
 }
 
-bool IsVariableName(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '_' || c == '.' || c == ':';
-  });
+std::optional<std::string> ValueOf(const Variable& variable, const std::map<std::string, std::string>& variables) {
+  if (variable.is_environment) {
+    const char* value = std::getenv(variable.key.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+  }
+  const auto found = variables.find(variable.key);
+  return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
 }  // namespace
@@ -98,16 +100,22 @@ bool IsIncomplete(std::string_view script) {
   return last.is_open || last.first != std::string_view::npos;
 }
 
+bool IsExplain(std::string_view statement) {
+  const auto is_letter = [](unsigned char c) { return std::isalpha(c) || c == '_'; };
+  const auto end = std::find_if_not(statement.begin(), statement.end(), is_letter);
+  return SameName({statement.begin(), end}, "explain");
+}
+
 std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables,
-                       std::set<std::string>* unknown) {
+                       std::set<Variable>* unknown) {
   std::string result;
   while (true) {
     const size_t begin = text.find("${");
     const size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
     if (end == std::string_view::npos) return result.append(text);
-    const std::string_view name = text.substr(begin + 2, end - begin - 2);
-    const std::optional<std::string> value = ValueOf(name, variables);
-    if (!value && unknown && IsVariableName(name)) unknown->emplace(name);
+    const std::optional<Variable> variable = ParseVariable(text.substr(begin + 2, end - begin - 2));
+    const std::optional<std::string> value = variable ? ValueOf(*variable, variables) : std::nullopt;
+    if (variable && !value && unknown) unknown->insert(*variable);
     result.append(text.substr(0, begin));
     if (value) {
       result.append(*value);

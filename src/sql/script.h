@@ -1,6 +1,7 @@
 // Scripts: several statements in one text, with variables.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <set>
 #include <string>
@@ -24,10 +25,20 @@ std::vector<ScriptStatement> SplitStatements(std::string_view script);
 // shell asks for another line then.
 bool IsIncomplete(std::string_view script);
 
+// Whether a statement without anything before its first token is an EXPLAIN.
+bool IsExplain(std::string_view statement);
+
+struct Variable {
+  std::string key;
+  bool is_environment = false;  // a variable of the process, not of the script
+
+  auto operator<=>(const Variable&) const = default;
+};
+
 // Replaces ${key}, ${hiveconf:key}, ${hivevar:key}, ${spark:key} and ${sparkconf:key} by the variable's value, and
-// ${env:KEY} by the environment's. What is not known stays as it is, and its name is put into `unknown`, if given.
+// ${env:KEY} by the environment's. What has no value stays as it is, and is put into `unknown`, if given.
 // Values are not searched again.
 std::string Substitute(std::string_view text, const std::map<std::string, std::string>& variables,
-                       std::set<std::string>* unknown = nullptr);
+                       std::set<Variable>* unknown = nullptr);
 
 }  // namespace quell::sql

@@ -26,9 +26,17 @@ TEST(ScriptTest, VariablesAreReplacedOnce) {
   const std::map<std::string, std::string> variables = {{"day", "2024-01-01"}, {"x", "${day}"}};
   EXPECT_EQ(Substitute("'${day}' ${hiveconf:day} ${x} ${other} ${", variables),
             "'2024-01-01' 2024-01-01 ${day} ${other} ${");
-  std::set<std::string> unknown;
-  Substitute("${day} ${other} ${hivevar:more} '${[a-z]+}' ${}", variables, &unknown);
-  EXPECT_EQ(unknown, (std::set<std::string>{"hivevar:more", "other"}));
+  std::set<Variable> unknown;
+  Substitute("${day} ${other} ${hivevar:more} ${env:NO_SUCH_ONE} ${no:prefix} '${[a-z]+}' ${}", variables, &unknown);
+  EXPECT_EQ(unknown, (std::set<Variable>{{"NO_SUCH_ONE", true}, {"more", false}, {"other", false}}));
+}
+
+TEST(ScriptTest, KnowsAnExplain) {
+  EXPECT_TRUE(IsExplain("EXPLAIN SELECT 1"));
+  EXPECT_TRUE(IsExplain("explain\nANALYZE SELECT 1"));
+  EXPECT_FALSE(IsExplain("explained"));
+  EXPECT_FALSE(IsExplain("SELECT 1"));
+  EXPECT_FALSE(IsExplain(""));
 }
 
 }  // namespace

@@ -1,12 +1,16 @@
 """The command line for people: the shell on a terminal, completion, help, and mistakes that are told early."""
 
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,7 @@ CTRL_D = "\x04"
 UP = "\x1b[A"
 BACKSPACE = "\x7f"
 PROMPT = "quell> "
+LONG_STATEMENT = "SELECT count(*) FROM range(1000000000000) WHERE id % 7 = 3;\n"
 
 
 class Shell:
@@ -28,14 +33,23 @@ class Shell:
             environment = os.environ | {"HOME": str(home), "TERM": "xterm", "LC_ALL": "C"}
             os.execve(quell_path(), [str(quell_path())], environment)
         self.wait_for(PROMPT)
+        self.threads_at_prompt = self.count_threads()
+
+    def count_threads(self) -> int:
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
 
     def wait_for(self, text: str) -> str:
         """What came until `text`, which is part of it."""
+        output = self.read_until(text, TIMEOUT_S)
+        assert text in output
+        return output
+
+    def read_until(self, text: str, timeout_s: float) -> str:
+        """What came until `text`, or until the time is over."""
         output = b""
-        deadline = time.monotonic() + TIMEOUT_S
-        while text.encode() not in output:
-            assert time.monotonic() < deadline, output
-            if select.select([self.terminal], [], [], 1)[0]:
+        deadline = time.monotonic() + timeout_s
+        while text.encode() not in output and time.monotonic() < deadline:
+            if select.select([self.terminal], [], [], 0.1)[0]:
                 output += os.read(self.terminal, 4096)
         return output.decode()
 
@@ -43,16 +57,37 @@ class Shell:
         os.write(self.terminal, text.encode())
         return self.wait_for(until)
 
-    def end(self, text: str) -> int:
+    def start(self, statement: str) -> None:
+        """Returns when the statement's threads run."""
+        os.write(self.terminal, statement.encode())
+        deadline = time.monotonic() + TIMEOUT_S
+        while self.count_threads() == self.threads_at_prompt:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def wait_until_keys_are_read(self) -> None:
+        """The prompt is there a moment before; until then it is the terminal that gives Ctrl-D its meaning."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while termios.tcgetattr(self.terminal)[3] & termios.ICANON:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def end(self, text: str = "") -> int:
         os.write(self.terminal, text.encode())
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        pid, self.pid = self.pid, 0
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def close(self) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            self.end()
+        os.close(self.terminal)
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Iterator[Shell]:
-    shell = Shell(tmp_path)
-    yield shell
-    os.close(shell.terminal)
+    with closing(Shell(tmp_path)) as shell:
+        yield shell
 
 
 def cells(output: str) -> list[str]:
@@ -65,9 +100,10 @@ def test_a_statement_may_have_several_lines_and_comes_back_from_the_history(shel
     assert cells(shell.type(";\n")) == ["answer", "42"]
     assert cells(shell.type(UP + "\n")) == ["answer", "42"]
     assert shell.end("quit\n") == 0
-    again = Shell(tmp_path)
-    assert cells(again.type(UP + "\n")) == ["answer", "42"]
-    assert again.end(CTRL_D) == 0
+    with closing(Shell(tmp_path)) as again:
+        assert cells(again.type(UP + "\n")) == ["answer", "42"]
+        again.wait_until_keys_are_read()
+        assert again.end(CTRL_D) == 0
 
 
 def test_characters_beyond_ascii_are_kept_and_erased_as_a_whole(shell: Shell) -> None:
@@ -84,17 +120,51 @@ def test_ctrl_c_drops_what_was_typed_and_the_shell_goes_on(shell: Shell) -> None
 
 
 def test_ctrl_c_ends_the_statement_that_runs_and_the_shell_goes_on(shell: Shell) -> None:
-    os.write(shell.terminal, b"SELECT count(*) FROM range(1000000000000) WHERE id % 7 = 3;\n")
-    time.sleep(0.5)
-    assert "cancelled" in shell.type(CTRL_C)
+    for _ in range(2):
+        shell.start(LONG_STATEMENT)
+        assert "cancelled" in shell.type(CTRL_C)
     assert cells(shell.type("SELECT 2 AS two;\n")) == ["two", "2"]
+    assert shell.end("quit\n") == 0
+
+
+def test_ctrl_c_at_any_time_leaves_the_shell_alive(shell: Shell) -> None:
+    """Between reading and running, and between a statement and the next, too."""
+    for n in range(60):
+        os.write(shell.terminal, b"SELECT 1; SELECT 2;\n")
+        time.sleep(n % 20 / 10_000)
+        os.kill(shell.pid, signal.SIGINT)
+        answer = f"| {n:8} |"
+        seen = ""
+        # What is typed before the shell has looked at the signal may be dropped with the line, so it is typed again.
+        for _ in range(TIMEOUT_S):
+            os.write(shell.terminal, f"\nSELECT {n} AS survived;\n".encode())
+            if answer in (seen := shell.read_until(answer, 1)):
+                break
+        assert answer in seen
+    assert shell.end("quit\n") == 0
+
+
+def test_sigterm_ends_the_shell_with_its_statement(shell: Shell) -> None:
+    shell.start(LONG_STATEMENT)
+    os.kill(shell.pid, signal.SIGTERM)
+    assert shell.end() == 128 + signal.SIGTERM
+
+
+def test_a_resized_terminal_and_a_stopped_shell_go_on(shell: Shell) -> None:
+    shell.type("SELECT 4", until="4")
+    for _ in range(2):
+        fcntl.ioctl(shell.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 90, 0, 0))
+        os.kill(shell.pid, signal.SIGWINCH)
+        os.kill(shell.pid, signal.SIGSTOP)
+        os.kill(shell.pid, signal.SIGCONT)
+    shell.type("2 AS answer;\n", until="|     42 |")
     assert shell.end("quit\n") == 0
 
 
 def test_a_shell_that_is_killed_keeps_its_history(shell: Shell, tmp_path: Path) -> None:
     shell.type("SELECT 7;\n")
     os.kill(shell.pid, signal.SIGKILL)
-    os.waitpid(shell.pid, 0)
+    assert shell.end() == -signal.SIGKILL
     assert "7;" in (tmp_path / ".quell_history").read_text()
 
 
@@ -134,11 +204,14 @@ def test_help_names_each_command() -> None:
 
 
 def test_a_variable_without_a_value_is_told(tmp_path: Path) -> None:
-    (tmp_path / "job.sql").write_text("SELECT '${day}' AS a, '${other}' AS b")
+    (tmp_path / "job.sql").write_text("SELECT '${day}' AS a, '${hivevar:other}' AS b, '${env:NO_SUCH_ONE}' AS c")
     command = [str(quell_path()), "-d", "day=monday", "-f", str(tmp_path / "job.sql")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == "monday\t${other}\n"
-    assert done.stderr == "quell: warning: no value for ${other}; give one with -d other=...\n"
+    assert done.stdout == "monday\t${hivevar:other}\t${env:NO_SUCH_ONE}\n"
+    assert done.stderr.splitlines() == [
+        "quell: warning: no value for ${env:NO_SUCH_ONE}; set NO_SUCH_ONE in the environment",
+        "quell: warning: no value for ${other}; give one with -d other=...",
+    ]
     assert subprocess.run([*command, "-S"], capture_output=True, text=True, check=True).stderr == ""
 
 
@@ -149,3 +222,12 @@ def test_a_report_that_cannot_be_written_stops_the_job_before_it_runs(tmp_path: 
     assert done.returncode == 2
     assert "nowhere/report.json: No such file or directory" in done.stderr
     assert not (tmp_path / "t").exists()
+
+
+def test_a_report_may_go_into_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [str(quell_path()), "--report", str(pipe), "-e", "SELECT 1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        assert '"statements"' in pipe.read_text()
+        assert process.wait(TIMEOUT_S) == 0

@@ -13,20 +13,26 @@ def printed(*words: str) -> str:
 
 
 def test_control_characters_and_bytes_leave_the_table_whole() -> None:
-    sql = r"SELECT 'a\nb\tc' AS s, X'00FF' AS b, 1 AS n"
+    sql = "SELECT 'a\\nb\\tc' AS s, X'00FF' AS b, 1 AS `n\nm`"
     assert printed("--format", "table", "-e", sql).splitlines() == [
-        r"+---------+---------+---+",
-        r"| s       | b       | n |",
-        r"+---------+---------+---+",
-        r"| a\nb\tc | [00 FF] | 1 |",
-        r"+---------+---------+---+",
+        r"+---------+---------+------+",
+        r"| s       | b       | n\nm |",
+        r"+---------+---------+------+",
+        r"| a\nb\tc | [00 FF] |    1 |",
+        r"+---------+---------+------+",
     ]
 
 
 def test_a_plan_has_no_frame() -> None:
-    plan = printed("--format", "table", "-e", "EXPLAIN SELECT id FROM range(3) WHERE id > 1")
+    plan = printed("--format", "table", "-e", "-- why\nexplain SELECT id FROM range(3) WHERE id > 1")
     assert plan.startswith("Filter id > 1\n")
-    assert "| x    |" in printed("--format", "table", "-e", "SELECT 'x' AS plan")
+
+
+def test_rows_that_look_like_a_plan_are_rows(tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        pq.write_table(pa.table({"note": [f"{name}\n"]}), tmp_path / f"{name}.parquet")
+    sql = f"SELECT note AS plan FROM parquet.`{tmp_path}` ORDER BY note"
+    assert printed("--format", "table", "-e", sql).splitlines()[3:] == [r"| x\n  |", r"| y\n  |", "+------+"]
 
 
 def test_discover_names_columns_that_are_never_null(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ Format DefaultFormat();
 
 struct Settings {
   std::string time_zone = "UTC";
+  bool is_plan = false;  // The result is the text of a plan, whose lines a table would only make harder to read.
 };
 
 // A consumer of one statement. Finish() writes what is left; without it, as after an error, an output may lack its end.
@@ -27,7 +28,8 @@ class Output : public ResultConsumer {
   virtual void Finish() = 0;
 };
 
-// `file` is left open. Rows are written as they come, but for tables, whose first rows give the widths.
+// `file` is left open. Rows are written as they come, but for tables, whose first rows give the widths. As a table, a
+// plan is its text.
 std::unique_ptr<Output> MakeOutput(Format format, const Settings& settings, std::FILE* file);
 
 // Writes all of `text`, or throws TASK_WRITE_FAILED; a reader that is gone ends the process quietly, as other filters

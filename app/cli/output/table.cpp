@@ -18,25 +18,32 @@ size_t Width(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// Whether this is what EXPLAIN returns: one text of many lines.
-bool IsPlan(const Schema& schema, const Batch& batch) {
-  if (schema.num_fields() != 1 || schema.field(0).name != "plan" || schema.field(0).type.id() != TypeId::kString) {
-    return false;
+// The text of a plan, which has lines of its own.
+class PlanOutput final : public Output {
+ public:
+  explicit PlanOutput(std::FILE* file) : file_(file) {}
+
+  void Begin(const Schema&) override {}
+  void Consume(const Batch& batch) override {
+    const auto write = [&](size_t, const Value& value) { WriteText(file_, std::get<std::string>(value.data)); };
+    ForEachCell(batch, write, [] {});
   }
-  if (batch.num_selected() != 1) return false;
-  const Value value = ValueAt(batch.columns[0], batch.selection ? (*batch.selection)[0] : 0);
-  const auto* text = std::get_if<std::string>(&value.data);
-  return text != nullptr && text->ends_with('\n');
-}
+  void Finish() override { std::fflush(file_); }
+
+ private:
+  std::FILE* file_;
+};
 
 class TableOutput final : public Output {
  public:
   TableOutput(const Settings& settings, std::FILE* file) : options_{settings.time_zone, "HEX_DISCRETE"}, file_(file) {}
 
-  void Begin(const Schema& schema) override { schema_ = schema; }
+  void Begin(const Schema& schema) override {
+    schema_ = schema;
+    for (const Field& field : schema_.fields()) names_.push_back(EscapeControls(field.name));
+  }
 
   void Consume(const Batch& batch) override {
-    if (IsPlan(schema_, batch)) return WritePlan(batch);
     Row row;
     ForEachCell(
         batch,
@@ -51,27 +58,18 @@ class TableOutput final : public Output {
   }
 
   void Finish() override {
-    if (schema_.num_fields() == 0 || is_plan_) return;
+    if (schema_.num_fields() == 0) return;
     Flush();
     WriteText(file_, Rule());
     std::fflush(file_);
   }
 
  private:
-  // A plan has lines of its own, which a frame would only make harder to read.
-  void WritePlan(const Batch& batch) {
-    is_plan_ = true;
-    ForEachCell(batch, [&](size_t, const Value& value) { WriteText(file_, std::get<std::string>(value.data)); }, [] {});
-    std::fflush(file_);
-  }
-
   void Flush() {
     std::string text;
     if (widths_.empty()) {
       Measure();
-      Row names;
-      for (const Field& field : schema_.fields()) names.push_back(field.name);
-      text += Rule() + Line(names) + Rule();
+      text += Rule() + Line(names_) + Rule();
     }
     for (const Row& row : rows_) text += Line(row);
     rows_.clear();
@@ -79,7 +77,7 @@ class TableOutput final : public Output {
   }
 
   void Measure() {
-    for (const Field& field : schema_.fields()) widths_.push_back(Width(field.name));
+    for (const std::string& name : names_) widths_.push_back(Width(name));
     for (const Row& row : rows_) {
       for (size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], Width(row[i]));
     }
@@ -105,14 +103,15 @@ class TableOutput final : public Output {
   HiveTextOptions options_;
   std::FILE* file_;
   Schema schema_;
+  Row names_;
   std::vector<Row> rows_;
   std::vector<size_t> widths_;
-  bool is_plan_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<Output> MakeTableOutput(const Settings& settings, std::FILE* file) {
+  if (settings.is_plan) return std::make_unique<PlanOutput>(file);
   return std::make_unique<TableOutput>(settings, file);
 }
 
