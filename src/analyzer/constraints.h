@@ -11,8 +11,4 @@ namespace quell::analyzer {
 logical::PlanPtr RequireConstraints(logical::PlanPtr rows, const Schema& schema,
                                     const std::vector<catalog::Constraint>& constraints, const Context& context);
 
-// The same for the lengths of CHAR and VARCHAR: throws DELTA_EXCEED_CHAR_VARCHAR_LIMIT.
-logical::PlanPtr RequireLengths(logical::PlanPtr rows, const Schema& schema,
-                                const std::vector<catalog::LimitedColumn>& columns);
-
 }  // namespace quell::analyzer

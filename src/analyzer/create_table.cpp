@@ -6,7 +6,7 @@
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
 #include "base/error_classes.h"
-#include "base/json_writer.h"
+#include "catalog/column_metadata.h"
 
 namespace quell::analyzer {
 namespace {
@@ -41,20 +41,11 @@ void CheckNames(const Schema& schema) {
   }
 }
 
-std::string MetadataOf(const unresolved::ColumnDefinition& column) {
-  const bool is_limited = column.type.limits.any();
-  if (column.comment.empty() && !is_limited) return {};
-  JsonWriter json;
-  json.BeginObject();
-  if (!column.comment.empty()) json.Member("comment", column.comment);
-  if (is_limited) json.Member(catalog::kCharVarcharKey, ToString(column.type));
-  return json.EndObject().Take();
-}
-
 Schema DeclaredSchema(const unresolved::CreateTable& create) {
   std::vector<Field> fields;
   for (const unresolved::ColumnDefinition& column : create.columns) {
-    fields.push_back({column.name, column.type.type, column.nullable, MetadataOf(column)});
+    fields.push_back(
+        {column.name, column.type.type, column.nullable, catalog::ColumnMetadata(column.comment, column.type)});
   }
   return Schema(std::move(fields));
 }

@@ -3,6 +3,7 @@
 #include "analyzer/analyzer.h"
 #include "analyzer/constraints.h"
 #include "analyzer/error_classes.h"
+#include "analyzer/length_limits.h"
 #include "analyzer/relation_analyzer.h"
 #include "analyzer/replace_where.h"
 #include "analyzer/store_assignment.h"

@@ -91,9 +91,6 @@ class TableWrite {
   virtual CommitResult Commit() = 0;
 };
 
-// Where Spark keeps the type of a column with CHAR(n) or VARCHAR(n) in it; its values are STRING there.
-inline constexpr char kCharVarcharKey[] = "__CHAR_VARCHAR_TYPE_STRING";
-
 // A column whose texts are limited in length.
 struct LimitedColumn {
   int position = 0;  // in the schema

@@ -2,33 +2,69 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+#include "data/buffers.h"
 #include "data/schema.h"
 
 namespace quell {
 
 namespace {
 
-int64_t CountCharacters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; });
-}
-
+// Type::ToString leaves names as they are, which cannot always be read again.
 std::string Print(const Type& type, const LengthLimits& limits) {
+  static const LengthLimits kNone;
   const std::string length = "(" + std::to_string(limits.max_chars) + ")";
   if (limits.kind == LengthLimits::Kind::kChar) return "char" + length;
   if (limits.kind == LengthLimits::Kind::kVarchar) return "varchar" + length;
-  if (limits.children.empty()) return type.ToString();
   const auto& children = type.children();
-  if (type.id() == TypeId::kArray) return "array<" + Print(children[0].type, limits.children[0]) + ">";
-  if (type.id() == TypeId::kMap) {
-    return "map<" + Print(children[0].type, limits.children[0]) + "," + Print(children[1].type, limits.children[1]) +
-           ">";
-  }
+  const auto child = [&](size_t i) {
+    return Print(children[i].type, limits.children.empty() ? kNone : limits.children[i]);
+  };
+  if (type.id() == TypeId::kArray) return "array<" + child(0) + ">";
+  if (type.id() == TypeId::kMap) return "map<" + child(0) + "," + child(1) + ">";
+  if (type.id() != TypeId::kStruct) return type.ToString();
   std::string text = "struct<";
   for (size_t i = 0; i < children.size(); ++i) {
-    if (i > 0) text += ",";
-    text += children[i].name + ":" + Print(children[i].type, limits.children[i]);
+    text += (i > 0 ? "," : "") + QuoteIfNeeded(children[i].name) + ":" + child(i);
   }
   return text + ">";
+}
+
+Column ChildOf(const Column& parent, size_t child) {
+  const bool is_map = parent.type.id() == TypeId::kMap;
+  const arrow::ArrayData& data = is_map ? *parent.data->child_data[0] : *parent.data;
+  return {parent.type.children()[child].type, Encoding::kFlat, data.child_data[child]};
+}
+
+// A byte for each of `count` items from `begin` on: 1 where it fits.
+std::vector<uint8_t> FitsOf(const Column& column, const LengthLimits& limits, int64_t begin, int64_t count) {
+  const arrow::ArrayData& data = *column.data;
+  std::vector<uint8_t> fits(static_cast<size_t>(count), 1);
+  if (count == 0 || !limits.any()) return fits;
+  if (limits.kind != LengthLimits::Kind::kNone) {
+    const StringReader texts(column);
+    for (int64_t i = 0; i < count; ++i) fits[i] = FitsLimits(texts[begin + i], limits);
+  } else if (column.type.id() == TypeId::kStruct) {
+    for (size_t child = 0; child < limits.children.size(); ++child) {
+      const auto members = FitsOf(ChildOf(column, child), limits.children[child], data.offset + begin, count);
+      for (int64_t i = 0; i < count; ++i) fits[i] &= members[i];
+    }
+  } else {
+    const int32_t* offsets = data.GetValues<int32_t>(1) + begin;
+    const int64_t first = column.type.id() == TypeId::kMap ? data.child_data[0]->offset : 0;
+    for (size_t child = 0; child < limits.children.size(); ++child) {
+      const auto items =
+          FitsOf(ChildOf(column, child), limits.children[child], first + offsets[0], offsets[count] - offsets[0]);
+      for (int64_t i = 0; i < count; ++i) {
+        for (int32_t item = offsets[i]; item < offsets[i + 1]; ++item) fits[i] &= items[item - offsets[0]];
+      }
+    }
+  }
+  // Below NULL there may be anything.
+  if (const uint8_t* validity = column.validity()) {
+    for (int64_t i = 0; i < count; ++i) fits[i] |= !GetBit(validity, data.offset + begin + i);
+  }
+  return fits;
 }
 
 }  // namespace
@@ -42,21 +78,11 @@ std::string ToString(const LimitedType& limited) { return Print(limited.type, li
 
 bool FitsLimits(std::string_view text, const LengthLimits& limits) {
   // No character has less than a byte.
-  return std::ssize(text) <= limits.max_chars || CountCharacters(text) <= limits.max_chars;
+  return std::ssize(text) <= limits.max_chars || CountChars(text) <= limits.max_chars;
 }
 
-bool FitsLimits(const Value& value, const Type& type, const LengthLimits& limits) {
-  if (value.is_null()) return true;
-  if (limits.kind != LengthLimits::Kind::kNone) return FitsLimits(std::get<std::string>(value.data), limits);
-  if (limits.children.empty()) return true;
-  const auto& items = std::get<std::vector<Value>>(value.data);
-  const auto& children = type.children();
-  for (size_t i = 0; i < items.size(); ++i) {
-    // The items of a list are all of one child, those of a map take turns.
-    const size_t child = i % children.size();
-    if (!FitsLimits(items[i], children[child].type, limits.children[child])) return false;
-  }
-  return true;
+std::vector<uint8_t> FitsLimits(const Column& column, const LengthLimits& limits) {
+  return FitsOf(column, limits, 0, column.length());
 }
 
 }  // namespace quell

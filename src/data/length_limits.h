@@ -6,9 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "data/value.h"
+#include "data/type.h"
 
 namespace quell {
+
+struct Column;
 
 // Stands beside a type, and nests as it does.
 struct LengthLimits {
@@ -27,11 +29,13 @@ struct LimitedType {
 
 // As ParseType, with the limits that the text names.
 LimitedType ParseLimitedType(std::string_view text);
-// The text of a type with its limits, as Spark's catalog spells it: "struct<a:varchar(3)>".
+// The text of a type with its limits, which ParseLimitedType reads again. It is spelled as in Spark's catalog, but for
+// names in back quotes where they need them: "struct<a:varchar(3),`my b`:int>".
 std::string ToString(const LimitedType& limited);
-// Whether no text in a value of the type has more characters than allowed.
-bool FitsLimits(const Value& value, const Type& type, const LengthLimits& limits);
-// The same of a CHAR or VARCHAR itself.
+// Whether a text has no more characters than allowed.
 bool FitsLimits(std::string_view text, const LengthLimits& limits);
+// The same of each text in the rows of a flat or constant column: a byte for each row that it has, 1 where all of them
+// fit. NULL fits.
+std::vector<uint8_t> FitsLimits(const Column& column, const LengthLimits& limits);
 
 }  // namespace quell

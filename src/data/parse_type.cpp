@@ -1,6 +1,7 @@
 // Spark's type names as text.
 #include <array>
 #include <cctype>
+#include <charconv>
 
 #include "base/error_classes.h"
 #include "data/length_limits.h"
@@ -65,15 +66,17 @@ class TypeParser {
     return true;
   }
 
-  int32_t Number() {
-    const bool negative = TakeIf('-');
+  int32_t Digits() {
     const std::string_view digits = Word();
     int32_t value = 0;
-    for (const char c : digits) {
-      if (c < '0' || c > '9' || value > 100000) Fail();
-      value = value * 10 + (c - '0');
-    }
-    return negative ? -value : value;
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), value);
+    if (error != std::errc() || end != digits.end()) Fail();
+    return value;
+  }
+
+  int32_t Number() {
+    const bool negative = TakeIf('-');
+    return negative ? -Digits() : Digits();
   }
 
   std::string FieldName() {
@@ -168,8 +171,7 @@ class TypeParser {
       throw Error(ErrorClass{"DATATYPE_MISSING_SIZE", "42K01"}, "the type '{}' needs a length, as in varchar(10)",
                   text_);
     }
-    const int32_t max_chars = Number();
-    if (max_chars < 0) Fail();
+    const int32_t max_chars = Digits();
     Expect(')');
     return {Type(TypeId::kString), {kind, max_chars}};
   }

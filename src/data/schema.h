@@ -32,6 +32,9 @@ class Schema {
 // Equality of identifiers: ASCII letters without regard to case.
 bool SameName(std::string_view a, std::string_view b);
 
+// An identifier as SQL takes it: in back quotes where it needs them.
+std::string QuoteIfNeeded(const std::string& name);
+
 // Parses Spark's type names: "bigint", "decimal(12,2)", "array<struct<a:int>>", "a INT, b STRING NOT NULL" is not one.
 // Throws PARSE_SYNTAX_ERROR or UNSUPPORTED_DATATYPE.
 Type ParseType(std::string_view text);

@@ -18,17 +18,6 @@ std::string IntervalName(const char* const* units, int32_t start, int32_t end) {
   return name;
 }
 
-// Identifiers that SQL takes without quotes.
-std::string QuoteIfNeeded(const std::string& name) {
-  const bool plain =
-      !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
-      std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_'); });
-  if (plain) return name;
-  std::string quoted = "`";
-  for (const char c : name) quoted += c == '`' ? std::string("``") : std::string(1, c);
-  return quoted + "`";
-}
-
 std::string ToUpper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;
@@ -139,6 +128,16 @@ std::string Type::ToSql() const {
 bool SameName(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::string QuoteIfNeeded(const std::string& name) {
+  const bool plain =
+      !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
+      std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_'); });
+  if (plain) return name;
+  std::string quoted = "`";
+  for (const char c : name) quoted += c == '`' ? std::string("``") : std::string(1, c);
+  return quoted + "`";
 }
 
 std::optional<int> Schema::IndexOf(std::string_view name) const {

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from quell_command import Quell
 
 INVARIANT = {"delta.invariants": json.dumps({"expression": {"expression": "`the id` < 10"}})}
@@ -38,4 +39,23 @@ def test_lengths_of_another_type_than_the_column_are_refused(tmp_path: Path) -> 
     set_metadata(tmp_path, 1, {"__CHAR_VARCHAR_TYPE_STRING": "struct<a:string,b:varchar(3)>"})
     refused = quell.run(f"INSERT INTO {table} VALUES (1, NULL)")
     assert "DELTA_MALFORMED_LOG_FILE" in refused.stderr
+    assert quell.must(f"SELECT * FROM {table}") == []
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"delta.invariants": {"expression": {"expression": "id < 10"}}},
+        {"__CHAR_VARCHAR_TYPE_STRING": 3},
+        {"__CHAR_VARCHAR_TYPE_STRING": "varchar(three)"},
+        {"__CHAR_VARCHAR_TYPE_STRING": "text(3)"},
+    ],
+)
+def test_metadata_of_another_type_is_an_error_of_the_table(tmp_path: Path, metadata: dict[str, Any]) -> None:
+    table, quell = f"delta.`{tmp_path}`", Quell()
+    quell.must(f"CREATE TABLE {table} (id INT, name STRING)")
+    set_metadata(tmp_path, 1, metadata)
+    refused = quell.run(f"INSERT INTO {table} VALUES (1, 'a')")
+    assert "DELTA_MALFORMED_LOG_FILE" in refused.stderr
+    assert "column name" in refused.stderr
     assert quell.must(f"SELECT * FROM {table}") == []

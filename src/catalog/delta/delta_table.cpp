@@ -1,11 +1,11 @@
 #include "catalog/delta/delta_table.h"
 
 #include "base/check.h"
+#include "catalog/column_metadata.h"
 #include "catalog/delta/describe_table.h"
 #include "catalog/delta/file_pruning.h"
 #include "delta/deletion_vector/deletion_vector.h"
 #include "delta/schema/constraints.h"
-#include "delta/schema/field_metadata.h"
 #include "delta/snapshot/snapshot.h"
 #include "delta/spec/path.h"
 
@@ -45,16 +45,7 @@ class DeltaTable final : public Table {
   std::vector<LimitedColumn> limited_columns() const override {
     std::vector<LimitedColumn> limited;
     for (int i = 0; i < schema().num_fields(); ++i) {
-      const Field& field = schema().field(i);
-      const auto text = delta::MetadataMember<std::string>(field, kCharVarcharKey);
-      if (!text) continue;
-      LimitedType type = ParseLimitedType(*text);
-      if (type.type.ToString() != field.type.ToString()) {
-        throw Error(delta::error_class::kMalformedLog,
-                    "the column {} {} is said to be {} in its metadata; the table's schema is damaged", field.name,
-                    field.type.ToSql(), *text);
-      }
-      limited.push_back({i, std::move(type.limits)});
+      if (auto limits = LengthLimitsOf(schema().field(i))) limited.push_back({i, *std::move(limits)});
     }
     return limited;
   }

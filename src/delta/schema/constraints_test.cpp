@@ -22,7 +22,7 @@ TEST(ConstraintsTest, ComeFromPropertiesAndFromColumns) {
 }
 
 TEST(ConstraintsTest, DamagedInvariantsAreAnError) {
-  for (const char* damaged : {R"("{")", R"("{}")", R"("{\"expression\":1}")", R"("[]")"}) {
+  for (const char* damaged : {R"("{")", R"("{}")", R"("{\"expression\":1}")", R"("[]")", "{}", "3"}) {
     const std::string metadata = std::string(R"({"delta.invariants":)") + damaged + "}";
     EXPECT_THROW(ConstraintsOf({}, {WithMetadata("x", metadata)}), Error) << damaged;
   }

@@ -51,5 +51,11 @@ TEST(ColumnMappingTest, PhysicalNamesAtEveryDepth) {
   EXPECT_FALSE(AnyFieldHasMetadata(schema.fields(), "delta.invariants"));
 }
 
+TEST(ColumnMappingTest, DamagedMetadataIsAnError) {
+  const Type type(TypeId::kLong);
+  EXPECT_THROW(PhysicalName({"x", type, true, R"({"delta.columnMapping.physicalName":{}})"}), Error);
+  EXPECT_THROW(ColumnId({"x", type, true, R"({"delta.columnMapping.id":"one"})"}), Error);
+}
+
 }  // namespace
 }  // namespace quell::delta

@@ -1,5 +1,5 @@
 // Members of JSON objects as C++ values: the one place that knows simdjson's errors. A member of another type than
-// asked for throws DELTA_MALFORMED_LOG_FILE; null counts as absent.
+// asked for throws MalformedJson; null counts as absent.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ namespace quell::delta {
 
 using JsonElement = simdjson::dom::element;
 
-// What went wrong and where is added by the caller, who knows the file.
+// What went wrong. No error of a statement: the caller catches it, and adds where.
 struct MalformedJson {
   std::string reason;
 };

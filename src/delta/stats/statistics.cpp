@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "data/civil.h"
 #include "data/format.h"
 #include "delta/schema/scalar_text.h"
@@ -19,16 +20,15 @@ namespace {
 
 using simdjson::dom::object;
 
-constexpr size_t kMaxCharacters = 32;                  // of a string bound, as Spark cuts them
+constexpr int64_t kMaxCharacters = 32;                 // of a string bound, as Spark cuts them
 constexpr char kLastCharacter[] = "\xF4\x8F\xBF\xBF";  // U+10FFFF, behind all others
 constexpr int64_t kMicrosPerMilli = 1000;
 
 // Bytes of the first 32 characters of UTF-8 text; all of them when it has no more.
 size_t PrefixLength(const std::string& text) {
-  size_t characters = 0;
+  int64_t characters = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool begins_character = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-    if (begins_character && ++characters > kMaxCharacters) return i;
+    if (BeginsChar(text[i]) && ++characters > kMaxCharacters) return i;
   }
   return text.size();
 }
@@ -140,9 +140,7 @@ std::optional<Value> ParseBound(const std::optional<JsonElement>& element, const
     us = std::min(us, INT64_MAX - (kMicrosPerMilli - 1)) + (kMicrosPerMilli - 1);
   } else if (type.id() == TypeId::kString) {
     auto& prefix = std::get<std::string>(value->data);
-    const auto characters = std::count_if(prefix.begin(), prefix.end(),
-                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-    if (static_cast<size_t>(characters) >= kMaxCharacters) prefix += kLastCharacter;
+    if (CountChars(prefix) >= kMaxCharacters) prefix += kLastCharacter;
   }
   return value;
 }

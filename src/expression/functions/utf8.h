@@ -1,9 +1,11 @@
-// UTF-8 text by its characters (code points).
+// Characters (code points) of UTF-8 text: where they are, and their case.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/utf8.h"
 
 namespace quell {
 
@@ -17,12 +19,6 @@ inline bool IsAscii(std::string_view text) {
   uint8_t any = 0;
   for (const char c : text) any |= static_cast<uint8_t>(c);
   return any < 0x80;
-}
-
-inline int64_t CountChars(std::string_view text) {
-  int64_t count = 0;
-  for (const char c : text) count += (static_cast<uint8_t>(c) & 0xC0) != 0x80;
-  return count;
 }
 
 // The byte where character `index` begins; text.size() beyond the end.
