@@ -10,6 +10,8 @@ namespace {
 
 constexpr ErrorClass kViolated{"DELTA_VIOLATE_CONSTRAINT_WITH_VALUES", "23001"};
 constexpr ErrorClass kAggregate{"DELTA_AGGREGATE_IN_CHECK_CONSTRAINT", "42621"};
+constexpr ErrorClass kNotBoolean{"DELTA_NON_BOOLEAN_CHECK_CONSTRAINT", "42621"};
+constexpr ErrorClass kNotDeterministic{"DELTA_NON_DETERMINISTIC_EXPRESSION_IN_CHECK_CONSTRAINT", "42621"};
 
 bool IsMemberOfColumn(const Expression& expr) {
   if (expr.As<ColumnRef>()) return true;
@@ -26,18 +28,25 @@ void CollectRead(const ExprPtr& expr, std::map<std::string, ExprPtr>* read) {
   for (const ExprPtr& child : expr->children()) CollectRead(child, read);
 }
 
-ExprPtr BindCondition(const catalog::Constraint& constraint, const Scope& scope, const Context& context) {
+ExprPtr BindCondition(const Constraint& constraint, const Scope& scope, const Context& context) {
   ExpressionBinder binder(context, {&scope});
   binder.ForbidAggregates(kAggregate, "CHECK");
   try {
-    return binder.BindCondition(context.parse_expression(constraint.condition));
+    ExprPtr condition = binder.Bind(context.parse_expression(constraint.condition));
+    if (condition->type().id() != TypeId::kBoolean) {
+      throw Error(kNotBoolean, "it is {}, not BOOLEAN", condition->type().ToSql());
+    }
+    if (!IsDeterministic(*condition)) {
+      throw Error(kNotDeterministic, "it is not the same each time; leave out what is random");
+    }
+    return condition;
   } catch (const Error& error) {
     throw Error(error.error_class(), "cannot check the constraint {} ({}): {}", constraint.name, constraint.condition,
                 error.message());
   }
 }
 
-logical::PlanPtr RequireConstraint(logical::PlanPtr rows, const catalog::Constraint& constraint, const Scope& scope,
+logical::PlanPtr RequireConstraint(logical::PlanPtr rows, const Constraint& constraint, const Scope& scope,
                                    const Context& context) {
   const ExprPtr condition = BindCondition(constraint, scope, context);
   std::map<std::string, ExprPtr> read;
@@ -56,7 +65,7 @@ logical::PlanPtr RequireConstraint(logical::PlanPtr rows, const catalog::Constra
         }
         throw Error(kViolated,
                     "CHECK constraint {} ({}) is violated by a row with {}; filter such rows out, or drop "
-                    "the constraint",
+                    "the constraint with Spark",
                     constraint.name, constraint.condition, text);
       });
 }
@@ -64,11 +73,11 @@ logical::PlanPtr RequireConstraint(logical::PlanPtr rows, const catalog::Constra
 }  // namespace
 
 logical::PlanPtr RequireConstraints(logical::PlanPtr rows, const Schema& schema,
-                                    const std::vector<catalog::Constraint>& constraints, const Context& context) {
+                                    const std::vector<Constraint>& constraints, const Context& context) {
   logical::OutputColumns columns = rows->output();
   for (size_t i = 0; i < columns.size(); ++i) columns[i].name = schema.field(static_cast<int>(i)).name;
   const Scope scope(columns, {});
-  for (const catalog::Constraint& constraint : constraints) {
+  for (const Constraint& constraint : constraints) {
     rows = RequireConstraint(std::move(rows), constraint, scope, context);
   }
   return rows;

@@ -134,8 +134,8 @@ AnalyzedPlan Analyze(const unresolved::CreateTable& create, const Context& conte
   request.properties = create.properties;
   request.if_not_exists = create.mode == unresolved::CreateTable::Mode::kCreateIfNotExists;
   request.overwrite_schema = request.mode == catalog::WriteMode::kCreateOrReplace;
-  analyzed.plan = RequireConstraints(std::move(analyzed.plan), request.schema,
-                                     catalog::ConstraintsOf(request.schema, request.properties), context);
+  analyzed.plan =
+      RequireConstraints(std::move(analyzed.plan), request.schema, context.catalog.ConstraintsOf(request), context);
   return {std::make_shared<logical::Write>(std::move(analyzed.plan), std::move(request)), Schema()};
 }
 

@@ -1,17 +1,9 @@
 #include "analyzer/require.h"
 
-#include "data/buffers.h"
-#include "expression/scalar_kernel.h"
+#include "expression/functions/kernel.h"
 
 namespace quell::analyzer {
 namespace {
-
-bool IsTrue(const Column& column, int64_t row) {
-  const int64_t i = column.encoding == Encoding::kConstant ? 0 : row;
-  const uint8_t* validity = column.validity();
-  return (!validity || GetBit(validity, column.data->offset + i)) &&
-         GetBit(column.data->buffers[1]->data(), column.data->offset + i);
-}
 
 // Gives its first argument back. It counts as not deterministic so that it is asked for exactly the rows of the query:
 // a filter that moved could ask it for rows that another one leaves out.
@@ -19,16 +11,21 @@ std::shared_ptr<const ScalarKernel> RequireTrue(OnViolation on_violation) {
   ScalarKernel kernel;
   kernel.compute = [on_violation = std::move(on_violation)](std::span<const Column> arguments, const Rows& rows,
                                                             const Type&) {
+    const bool is_dictionary = arguments[0].encoding == Encoding::kDictionary;
+    const Column condition = is_dictionary ? Flatten(arguments[0], rows.num_rows) : arguments[0];
+    const Reader<bool> is_true(condition);
+    const ValidityReader valid(condition);
     rows.ForEach([&](int64_t row) {
-      if (IsTrue(arguments[0], row)) return;
+      if (valid[row] && is_true[row]) return;
       std::vector<Value> values;
       for (const Column& shown : arguments.subspan(1)) values.push_back(ValueAt(shown, row));
       on_violation(values);
     });
-    return arguments[0];
+    return condition;
   };
   kernel.null_propagating = false;
   kernel.deterministic = false;
+  kernel.takes_dictionaries = true;  // no more than one value of what is shown is ever read
   return std::make_shared<const ScalarKernel>(std::move(kernel));
 }
 

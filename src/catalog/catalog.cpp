@@ -8,6 +8,7 @@
 #include "base/error_classes.h"
 #include "catalog/delta/delta_table.h"
 #include "catalog/files/files_table.h"
+#include "delta/schema/constraints.h"
 
 namespace quell::catalog {
 namespace {
@@ -97,6 +98,11 @@ std::unique_ptr<TableWrite> Catalog::BeginWrite(const WriteRequest& request) {
                 request.table.ToString(), resolved.folder.ToString());
   }
   return BeginDeltaWrite(request, resolved.folder, options_.storage, SnapshotOf(Find(request.table)));
+}
+
+std::vector<Constraint> Catalog::ConstraintsOf(const WriteRequest& request) const {
+  if (Resolve(request.table, options_).format != "delta") return {};
+  return delta::ConstraintsOf(request.properties, request.schema.fields());
 }
 
 void Catalog::Drop(const TableName& name, bool if_exists) {

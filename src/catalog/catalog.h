@@ -50,9 +50,6 @@ struct WriteRequest {
   std::optional<int64_t> txn_version = {};
 };
 
-// Those of a table that is made with this schema and these properties.
-std::vector<Constraint> ConstraintsOf(const Schema& schema, const std::map<std::string, std::string>& properties);
-
 struct CatalogOptions {
   storage::StorageContext storage;
   std::string default_format = "delta";  // of tables by name
@@ -69,6 +66,8 @@ class Catalog {
   // Begins a write; nullptr when `if_not_exists` is set and the table is there. Throws TABLE_OR_VIEW_ALREADY_EXISTS,
   // TABLE_OR_VIEW_NOT_FOUND and what the format refuses.
   std::unique_ptr<TableWrite> BeginWrite(const WriteRequest& request);
+  // Those of the table that the request makes.
+  std::vector<Constraint> ConstraintsOf(const WriteRequest& request) const;
   void Drop(const TableName& name, bool if_exists);
 
   const CatalogOptions& options() const { return options_; }

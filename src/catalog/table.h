@@ -12,6 +12,7 @@
 
 #include "base/cancellation.h"
 #include "base/metrics.h"
+#include "data/constraint.h"
 #include "data/length_limits.h"
 #include "data/schema.h"
 #include "data/value.h"
@@ -95,12 +96,6 @@ class TableWrite {
 struct LimitedColumn {
   int position = 0;  // in the schema
   LengthLimits limits;
-};
-
-// A condition, beside NOT NULL, that every row that is written must meet.
-struct Constraint {
-  std::string name;
-  std::string condition;  // SQL over the table's columns
 };
 
 // Rows that describe a table.

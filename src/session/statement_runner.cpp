@@ -82,9 +82,10 @@ std::string StatementRunner::OptimizedPlan(const unresolved::Statement& statemen
 }
 
 analyzer::AnalyzedPlan StatementRunner::AnalyzePlan(const unresolved::Statement& statement) {
-  const analyzer::Context context{catalog_, ExpressionSettingsOf(config_),
-                                  [this](const std::vector<std::string>& name) { return views_.Find(name); },
-                                  sql::ParseSingleExpression};
+  const analyzer::Context context{
+      catalog_, ExpressionSettingsOf(config_),
+      [this](const std::vector<std::string>& name) { return views_.Find(name); },
+      [this](std::string_view text) { return sql::ParseSingleExpression(text, config_.timestamp_is_ntz()); }};
   if (const auto* query = statement.As<unresolved::Query>()) return analyzer::Analyze(query->relation, context);
   if (const auto* insert = statement.As<unresolved::Insert>()) return analyzer::Analyze(*insert, context);
   if (const auto* create = statement.As<unresolved::CreateTable>()) return analyzer::Analyze(*create, context);

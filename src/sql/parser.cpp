@@ -92,8 +92,8 @@ Statement ParseStatement(std::string_view text, SourceLocation start, bool times
   return statement;
 }
 
-ExprPtr ParseSingleExpression(std::string_view text) {
-  TokenStream in(text, {1, 1});
+ExprPtr ParseSingleExpression(std::string_view text, bool timestamp_is_ntz) {
+  TokenStream in(text, {1, 1}, timestamp_is_ntz);
   ExprPtr expr = ParseNamedExpression(in);
   if (!in.AtEnd()) in.Fail("the end of the expression");
   return expr;

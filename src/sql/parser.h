@@ -14,6 +14,6 @@ unresolved::Statement ParseStatement(std::string_view text, SourceLocation start
                                      bool timestamp_is_ntz = false);
 
 // One expression, as in a filter or a check.
-unresolved::ExprPtr ParseSingleExpression(std::string_view text);
+unresolved::ExprPtr ParseSingleExpression(std::string_view text, bool timestamp_is_ntz);
 
 }  // namespace quell::sql

@@ -11,7 +11,7 @@ namespace {
 
 using namespace unresolved;
 
-std::string NameOf(std::string_view expression) { return ColumnName(*ParseSingleExpression(expression)); }
+std::string NameOf(std::string_view expression) { return ColumnName(*ParseSingleExpression(expression, false)); }
 
 std::string ErrorOf(std::string_view text) {
   try {
@@ -73,7 +73,7 @@ TEST(ParserTest, Forms) {
 
 TEST(ParserTest, Literals) {
   const auto type_of = [](std::string_view text) {
-    return ParseSingleExpression(text)->As<Literal>()->type.ToString();
+    return ParseSingleExpression(text, false)->As<Literal>()->type.ToString();
   };
   EXPECT_EQ(type_of("1"), "int");
   EXPECT_EQ(type_of("-2147483648"), "int");
@@ -85,7 +85,7 @@ TEST(ParserTest, Literals) {
   EXPECT_EQ(type_of("1e3"), "double");
   EXPECT_EQ(type_of("1e3BD"), "decimal(4,0)");
   const auto text_of = [](std::string_view text) {
-    return std::get<std::string>(ParseSingleExpression(text)->As<Literal>()->value.data);
+    return std::get<std::string>(ParseSingleExpression(text, false)->As<Literal>()->value.data);
   };
   EXPECT_EQ(text_of(R"('it''s \n\t\u0041\101')"), "it's \n\tAA");
   EXPECT_EQ(text_of(R"(r'a\n')"), "a\\n");

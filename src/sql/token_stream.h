@@ -15,7 +15,7 @@ namespace quell::sql {
 // Words are given in upper case and compare without regard to case. Looking past the end finds the closing kEnd.
 class TokenStream {
  public:
-  TokenStream(std::string_view text, SourceLocation start, bool timestamp_is_ntz = false)
+  TokenStream(std::string_view text, SourceLocation start, bool timestamp_is_ntz)
       : text_(text), tokens_(Tokenize(text, start)), timestamp_is_ntz_(timestamp_is_ntz) {}
 
   const Token& Peek(size_t ahead = 0) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }

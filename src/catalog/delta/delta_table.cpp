@@ -40,7 +40,7 @@ class DeltaTable final : public Table {
   std::vector<std::string> partition_columns() const override { return snapshot_->partition_columns(); }
   const std::map<std::string, std::string>& options() const override { return options_; }
   std::vector<Constraint> constraints() const override {
-    return ConstraintsOf(snapshot_->schema(), snapshot_->metadata().configuration);
+    return delta::ConstraintsOf(snapshot_->metadata().configuration, schema().fields());
   }
   std::vector<LimitedColumn> limited_columns() const override {
     std::vector<LimitedColumn> limited;
@@ -104,14 +104,6 @@ class DeltaTable final : public Table {
 };
 
 }  // namespace
-
-std::vector<Constraint> ConstraintsOf(const Schema& schema, const std::map<std::string, std::string>& properties) {
-  std::vector<Constraint> constraints;
-  for (delta::Constraint& constraint : delta::ConstraintsOf(properties, schema.fields())) {
-    constraints.push_back({std::move(constraint.name), std::move(constraint.condition)});
-  }
-  return constraints;
-}
 
 TablePtr OpenDeltaTable(const TableName& name, const storage::Uri& folder, const storage::StorageContext& context) {
   delta::SnapshotPtr snapshot =

@@ -69,10 +69,4 @@ bool AnyFieldHasType(const std::vector<Field>& fields, TypeId id) {
   });
 }
 
-bool AnyMemberIsNotNull(const std::vector<Field>& fields) {
-  return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
-    return !field.nullable || (field.type.id() == TypeId::kStruct && AnyMemberIsNotNull(field.type.children()));
-  });
-}
-
 }  // namespace quell::delta

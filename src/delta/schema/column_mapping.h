@@ -32,7 +32,5 @@ Schema PhysicalSchema(const Schema& schema, ColumnMappingMode mode);
 bool AnyFieldHasMetadata(const std::vector<Field>& fields, const std::string& key);
 // True when any column at any depth has this type.
 bool AnyFieldHasType(const std::vector<Field>& fields, TypeId id);
-// True when a column, or a member of structs outside of arrays and maps, is NOT NULL: what Delta calls an invariant.
-bool AnyMemberIsNotNull(const std::vector<Field>& fields);
 
 }  // namespace quell::delta

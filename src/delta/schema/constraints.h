@@ -1,4 +1,4 @@
-// Conditions, beside NOT NULL, that every row of a table must meet.
+// What every row of a table must meet.
 // Source: the Delta protocol, "CHECK Constraints" and "Column Invariants".
 #pragma once
 
@@ -6,18 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "data/constraint.h"
 #include "data/schema.h"
 
 namespace quell::delta {
 
-struct Constraint {
-  std::string name;
-  std::string condition;  // SQL over the table's columns; true of every row
-};
-
 bool HasCheckConstraint(const std::map<std::string, std::string>& configuration);
-// CHECK constraints by name, then the invariants of columns, named after their columns. Throws
-// DELTA_MALFORMED_LOG_FILE.
+// True when a column, or a member of structs outside of arrays and maps, is NOT NULL: what Delta calls an invariant.
+bool AnyMemberIsNotNull(const std::vector<Field>& fields);
+// The conditions beside NOT NULL: CHECK constraints in the order of their properties, then the invariants of columns,
+// named after their columns. Throws DELTA_MALFORMED_LOG_FILE.
 std::vector<Constraint> ConstraintsOf(const std::map<std::string, std::string>& configuration,
                                       const std::vector<Field>& columns);
 

@@ -21,6 +21,21 @@ TEST(ConstraintsTest, ComeFromPropertiesAndFromColumns) {
   EXPECT_EQ(constraints[2].condition, "x < 3");
 }
 
+// As delta-spark has it: properties keep the spelling that they were set with.
+TEST(ConstraintsTest, CheckConstraintsInAnySpelling) {
+  const std::map<std::string, std::string> properties{{"DELTA.constraints.B", "b > 1"},
+                                                      {"Delta.Constraints.c", "c > 1"},
+                                                      {"delta.constraint", "d > 1"},
+                                                      {"delta.constraintsOff", "e > 1"}};
+  EXPECT_TRUE(HasCheckConstraint(properties));
+  EXPECT_FALSE(HasCheckConstraint({{"delta.constraint", "d > 1"}, {"delta.constraintsOff", "e > 1"}}));
+  const auto constraints = ConstraintsOf(properties, {});
+  ASSERT_EQ(constraints.size(), 2u);
+  EXPECT_EQ(constraints[0].name, "B");
+  EXPECT_EQ(constraints[1].name, "c");
+  EXPECT_EQ(constraints[1].condition, "c > 1");
+}
+
 TEST(ConstraintsTest, DamagedInvariantsAreAnError) {
   for (const char* damaged : {R"("{")", R"("{}")", R"("{\"expression\":1}")", R"("[]")", "{}", "3"}) {
     const std::string metadata = std::string(R"({"delta.invariants":)") + damaged + "}";

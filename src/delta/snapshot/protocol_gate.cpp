@@ -44,7 +44,7 @@ bool HasInvariantInside(const std::vector<Field>& columns) {
   });
 }
 
-// Features that the metadata makes use of and that we do not write, by their names in writerFeatures.
+// What the metadata makes use of and we do not write: features by their names in writerFeatures, and what has none.
 std::vector<std::string> UnwritableInUse(const Metadata& metadata, const Schema& schema) {
   const auto& fields = schema.fields();
   std::vector<std::string> names;
@@ -134,7 +134,7 @@ Protocol LowestProtocol(const storage::Uri& table, const Metadata& metadata, con
   if (!features.empty()) {
     protocol.min_writer_version = Protocol::kWriterFeaturesVersion;
     protocol.writer_features = features;
-    // Writer version 2 implies these; from version 7 on delta-spark wants to see them named where they are in use.
+    // Writer versions 2 and 3 imply these; from version 7 on delta-spark wants to see them named where they are in use.
     if (metadata.IsEnabled("delta.appendOnly")) protocol.writer_features.insert("appendOnly");
     if (AnyMemberIsNotNull(schema.fields())) protocol.writer_features.insert("invariants");
     if (has_checks) protocol.writer_features.insert("checkConstraints");

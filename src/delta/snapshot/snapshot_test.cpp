@@ -135,6 +135,8 @@ TEST(ProtocolGateTest, LowestProtocol) {
   EXPECT_EQ(LowestProtocol(table, metadata, nested),
             (Protocol{3, 7, {"timestampNtz"}, {"checkConstraints", "timestampNtz"}}));
   EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type(TypeId::kLong)}})), (Protocol{1, 3}));
+  metadata.configuration = {{"Delta.Constraints.positive", "a > 0"}};
+  EXPECT_EQ(LowestProtocol(table, metadata, Schema({{"a", Type(TypeId::kLong)}})), (Protocol{1, 3}));
   metadata.configuration["delta.enableRowTracking"] = "true";
   EXPECT_THROW(LowestProtocol(table, metadata, nested), Error);
 }

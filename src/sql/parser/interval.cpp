@@ -114,7 +114,7 @@ void Add(std::string_view number, const Unit& unit, SourceLocation location, Int
 // "1 day 2 hours", "-3 months": numbers and units in turn. The sign may stand apart.
 Interval ParseUnits(std::string_view text, SourceLocation location) {
   Interval interval;
-  TokenStream words(text, location);
+  TokenStream words(text, location, false);
   if (words.AtWord("INTERVAL")) words.Next();
   if (words.AtEnd()) FailLiteral(text, location);
   while (!words.AtEnd()) {

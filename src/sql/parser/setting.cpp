@@ -59,7 +59,7 @@ std::string Key(std::string_view text, SourceLocation start) {
 Set TimeZone(std::string_view text, SourceLocation start) {
   const std::string key = "spark.sql.session.timeZone";
   if (TakeWord(&text, "LOCAL")) return {key, "UTC"};
-  TokenStream in(text, start);
+  TokenStream in(text, start, false);
   if (!AtInterval(in)) return {key, in.ExpectString("a time zone")};
   const ExprPtr interval = ParseInterval(in);
   const int64_t seconds = std::get<int64_t>(interval->As<Literal>()->value.data) / 1'000'000;
