@@ -5,6 +5,7 @@
 #include "analyzer/constraints.h"
 #include "analyzer/error_classes.h"
 #include "analyzer/relation_analyzer.h"
+#include "analyzer/table_name.h"
 #include "base/error_classes.h"
 #include "catalog/column_metadata.h"
 

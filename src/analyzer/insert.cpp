@@ -7,6 +7,7 @@
 #include "analyzer/relation_analyzer.h"
 #include "analyzer/replace_where.h"
 #include "analyzer/store_assignment.h"
+#include "analyzer/table_name.h"
 #include "base/error_classes.h"
 #include "expression/evaluator.h"
 

@@ -2,6 +2,7 @@
 
 #include "analyzer/error_classes.h"
 #include "analyzer/sort_keys.h"
+#include "analyzer/table_name.h"
 #include "base/error_classes.h"
 #include "expression/evaluator.h"
 

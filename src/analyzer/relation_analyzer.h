@@ -52,8 +52,6 @@ class RelationAnalyzer {
 
 // The scan of a table, or TABLE_OR_VIEW_NOT_FOUND.
 AnalyzedRelation ScanTable(const Context& context, const catalog::TableName& name, SourceLocation location);
-// What the catalog calls the table; evaluates the timestamp of a time travel.
-catalog::TableName CatalogName(const Context& context, const unresolved::NamedTable& table);
 // Renames the columns. Throws ASSIGNMENT_ARITY_MISMATCH.
 AnalyzedRelation RenameColumns(AnalyzedRelation input, const std::vector<std::string>& names, SourceLocation location);
 

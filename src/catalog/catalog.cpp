@@ -31,12 +31,9 @@ struct Resolved {
 };
 
 Resolved Resolve(const TableName& name, const CatalogOptions& options) {
-  static const std::vector<std::string> kFormats = {"delta", "parquet", "csv", "json"};
+  if (const auto format = name.path_format()) return {*format, storage::Uri::Parse(name.parts[1]), true};
   if (name.parts.size() == 2) {
     const std::string format = Lower(name.parts[0]);
-    if (std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end()) {
-      return {format, storage::Uri::Parse(name.parts[1]), true};
-    }
     if (format == "orc" || format == "avro" || format == "text") {
       throw Error(error_class::kUnsupportedFeature,
                   "files in format {} cannot be read; use delta, parquet, csv or json", format);
@@ -64,6 +61,14 @@ std::string KeyOf(const Resolved& resolved, const TableName& name) {
 }
 
 }  // namespace
+
+std::optional<std::string> TableName::path_format() const {
+  if (parts.size() != 2) return std::nullopt;
+  for (const char* format : {"delta", "parquet", "csv", "json"}) {
+    if (SameName(parts[0], format)) return format;
+  }
+  return std::nullopt;
+}
 
 std::string TableName::ToString() const {
   std::string text;

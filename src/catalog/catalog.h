@@ -17,6 +17,8 @@ struct TableName {
   std::optional<int64_t> version = {};  // time travel
   std::optional<int64_t> timestamp_us = {};
 
+  // "delta", "parquet", "csv" or "json" for a path; nullopt for a name.
+  std::optional<std::string> path_format() const;
   std::string ToString() const;  // back-quoted where needed
 };
 

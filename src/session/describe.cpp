@@ -1,18 +1,9 @@
 #include "session/describe.h"
 
+#include "analyzer/table_name.h"
 #include "base/error_classes.h"
 
 namespace quell {
-namespace {
-
-catalog::TablePtr FindTable(const unresolved::NamedTable& named, catalog::Catalog& catalog) {
-  const catalog::TableName name{named.name_parts, named.options};
-  catalog::TablePtr table = catalog.Find(name);
-  if (!table) throw Error(error_class::kTableOrViewNotFound, "table not found: {}; check the name", name.ToString());
-  return table;
-}
-
-}  // namespace
 
 catalog::DescriptionRows DescribeSchema(const Schema& schema) {
   const Type text(TypeId::kString);
@@ -23,8 +14,9 @@ catalog::DescriptionRows DescribeSchema(const Schema& schema) {
   return rows;
 }
 
-catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, catalog::Catalog& catalog) {
-  const catalog::TablePtr table = FindTable(describe.table, catalog);
+catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, const analyzer::Context& context) {
+  const auto [name, table] = analyzer::FindTable(context, analyzer::CatalogName(context, describe.table));
+  if (!table) throw Error(error_class::kTableOrViewNotFound, "table not found: {}; check the name", name.ToString());
   switch (describe.kind) {
     case unresolved::Describe::Kind::kDetail: return table->Detail();
     case unresolved::Describe::Kind::kHistory: return table->History();

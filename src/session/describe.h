@@ -1,7 +1,7 @@
 // The rows of DESCRIBE.
 #pragma once
 
-#include "catalog/catalog.h"
+#include "analyzer/analyzer.h"
 #include "data/schema.h"
 #include "plan/unresolved/statement.h"
 
@@ -10,6 +10,6 @@ namespace quell {
 // col_name, data_type, comment: a row a column.
 catalog::DescriptionRows DescribeSchema(const Schema& schema);
 // DESCRIBE TABLE, DESCRIBE DETAIL and DESCRIBE HISTORY.
-catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, catalog::Catalog& catalog);
+catalog::DescriptionRows DescribeTable(const unresolved::Describe& describe, const analyzer::Context& context);
 
 }  // namespace quell

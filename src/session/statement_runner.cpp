@@ -81,11 +81,14 @@ std::string StatementRunner::OptimizedPlan(const unresolved::Statement& statemen
   return logical::ToString(optimizer::Optimize(AnalyzePlan(statement).plan));
 }
 
+analyzer::Context StatementRunner::MakeAnalyzerContext() {
+  return {catalog_, ExpressionSettingsOf(config_),
+          [this](const std::vector<std::string>& name) { return views_.Find(name); },
+          [this](std::string_view text) { return sql::ParseSingleExpression(text, config_.timestamp_is_ntz()); }};
+}
+
 analyzer::AnalyzedPlan StatementRunner::AnalyzePlan(const unresolved::Statement& statement) {
-  const analyzer::Context context{
-      catalog_, ExpressionSettingsOf(config_),
-      [this](const std::vector<std::string>& name) { return views_.Find(name); },
-      [this](std::string_view text) { return sql::ParseSingleExpression(text, config_.timestamp_is_ntz()); }};
+  const analyzer::Context context = MakeAnalyzerContext();
   if (const auto* query = statement.As<unresolved::Query>()) return analyzer::Analyze(query->relation, context);
   if (const auto* insert = statement.As<unresolved::Insert>()) return analyzer::Analyze(*insert, context);
   if (const auto* create = statement.As<unresolved::CreateTable>()) return analyzer::Analyze(*create, context);
@@ -237,8 +240,8 @@ void StatementRunner::RunNode(const unresolved::Describe& describe) {
   using Kind = unresolved::Describe::Kind;
   unresolved::RelationPtr query = describe.kind == Kind::kQuery ? describe.query : nullptr;
   if (describe.kind == Kind::kTable) query = views_.Find(describe.table.name_parts);
-  const catalog::DescriptionRows rows =
-      query ? DescribeSchema(AnalyzePlan({unresolved::Query{query}, text_}).schema) : DescribeTable(describe, catalog_);
+  const catalog::DescriptionRows rows = query ? DescribeSchema(AnalyzePlan({unresolved::Query{query}, text_}).schema)
+                                              : DescribeTable(describe, MakeAnalyzerContext());
   ReturnRows(rows.schema, rows.values);
 }
 

@@ -36,6 +36,7 @@ class StatementRunner {
   void RunNode(const unresolved::Reset& reset);
   void RunNode(const unresolved::Describe& describe);
 
+  analyzer::Context MakeAnalyzerContext();
   analyzer::AnalyzedPlan AnalyzePlan(const unresolved::Statement& statement);
   execution::ExecutionContext MakeExecutionContext();
   // What to say before the optimized plan runs.
