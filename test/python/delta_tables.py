@@ -225,11 +225,11 @@ CONSTRAINTS = TableCase(
 
 VARCHAR = TableCase(
     (
-        "CREATE TABLE {t} (id INT, name VARCHAR(3) COMMENT 'short', s STRUCT<c: CHAR(2)>, l ARRAY<VARCHAR(2)>)",
-        "INSERT INTO {t} VALUES (1, 'äöü', named_struct('c', 'xy'), array('a', NULL)), (2, NULL, NULL, NULL)",
+        "CREATE TABLE {t} (id INT, name VARCHAR(3) COMMENT 'short', s STRUCT<`c-d`: CHAR(2)>, l ARRAY<VARCHAR(2)>)",
+        "INSERT INTO {t} VALUES (1, 'äöü', named_struct('c-d', 'xy'), array('a', NULL)), (2, NULL, NULL, NULL)",
     ),
     (
-        {"id": 1, "name": "äöü", "s": {"c": "xy"}, "l": ["a", None]},
+        {"id": 1, "name": "äöü", "s": {"c-d": "xy"}, "l": ["a", None]},
         {"id": 2, "name": None, "s": None, "l": None},
     ),
 )
