@@ -2,12 +2,6 @@
 
 from collections.abc import Mapping
 
-class CancelToken:
-    """Cancels the statement that it was given to, from any thread."""
-
-    def __init__(self) -> None: ...
-    def cancel(self) -> None: ...
-
 class Result:
     """The rows of a statement, by the Arrow PyCapsule interface, and what it used."""
 
@@ -16,12 +10,22 @@ class Result:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 class Session:
-    """Settings and a memory limit; runs statements without the GIL."""
+    """Settings and a memory limit."""
 
     def __init__(self, settings: Mapping[str, str]) -> None: ...
-    def run(self, sql: str, cancel: CancelToken) -> Result: ...
     def get(self, name: str) -> str | None: ...
     def set(self, name: str, value: str) -> None: ...
+
+class Statement:
+    """A statement that runs, without the GIL; one that nobody holds any more is cancelled.
+
+    Its file descriptor becomes readable when it is over.
+    """
+
+    def __init__(self, session: Session, sql: str) -> None: ...
+    def fileno(self) -> int: ...
+    def cancel(self) -> None: ...
+    def take_result(self) -> Result: ...
 
 class Pipes:
     """Tells Dagster of a step, as the command does. Both texts are as Dagster's variables have them."""

@@ -9,11 +9,9 @@ import asyncio
 import atexit
 import json
 import os
-import threading
+import select
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -40,99 +38,39 @@ class Result:
         return pa.table(self)
 
 
-class _StatementThread(threading.Thread):
-    """A thread of this module, which it waits for at the end."""
-
-
-class _Running:
-    """A statement on a thread of its own, so that whoever waits for it still gets signals, cancels and exceptions.
-
-    What a signal raises may come between the taking of a Python lock and the block that gives it back. So a thread that
-    may get signals takes no such lock that the statement's thread needs, that of the future included.
-    """
-
-    def __init__(self, session: _engine.Session, text: str, statements: "set[_Running]") -> None:
-        self._cancel = _engine.CancelToken()
-        self._statements = statements
-        self._thread = _StatementThread(target=self._run, args=(session, text), name="quell", daemon=True)
-        self._has_begun = False
-        self._is_over = False  # the engine has returned
-        self._has_left = False  # and nothing lists the statement any more
-        self._leaving: SimpleQueue[None] = SimpleQueue()
-        self.future: Future[_engine.Result] = Future()
-
-    def start(self) -> None:
-        if _is_ending:
-            raise RuntimeError("the interpreter ends; statements cannot be started any more")
-        _running.add(self)
-        try:
-            self._thread.start()
-        except RuntimeError:
-            _running.discard(self)
-            raise
-        self._statements.add(self)
-        if self._is_over:
-            self._statements.discard(self)
-
-    def _run(self, session: _engine.Session, text: str) -> None:
-        self._has_begun = True
-        try:
-            result = session.run(text, self._cancel)
-        except BaseException as error:
-            self._leave()
-            self.future.set_exception(error)
-        else:
-            self._leave()
-            self.future.set_result(result)
-        finally:
-            self._has_left = True
-            self._leaving.put(None)
-            # An exception holds this frame: a cycle, which would hold the session until the garbage collector comes.
-            del self, session
-
-    def _leave(self) -> None:
-        self._is_over = True
-        self._statements.discard(self)
-        _running.discard(self)
-
-    def wait(self) -> None:
-        """Returns when the future has its result."""
-        while not self._has_left:
-            # The timeout is for an end that another thread, or a call that was interrupted, has taken from the queue.
-            with suppress(Empty):
-                self._leaving.get(timeout=1)
-
-    def cancel(self) -> None:
-        """Asks the engine to stop; it does within a batch."""
-        self._cancel.cancel()
-
-    def stop(self) -> None:
-        """Asks the engine to stop, and waits until it has. One that has not begun yet will stop at once."""
-        self.cancel()
-        if self._has_begun:
-            self.wait()
-
-
-# Of all sessions of this process. Adding, removing and copying are atomic under the GIL.
-_running: set[_Running] = set()
+# The statements of this process, with their sessions. Adding, removing and copying are atomic under the GIL, and no
+# exception of a signal comes between: so nothing is listed that nobody takes off again.
+_running: dict[_engine.Statement, "Session"] = {}
 _is_ending = False
 
 
 def _stop_all() -> None:
-    # A thread of the engine that came back into an interpreter that is gone would bring the process down.
+    # The engine must not go on while the process takes itself apart.
     global _is_ending
     _is_ending = True
-    for running in list(_running):
-        running.stop()
-    # One that has handed over its result may still hold the session.
-    for thread in threading.enumerate():
-        if isinstance(thread, _StatementThread):
-            thread.join()
+    for statement in list(_running):
+        statement.cancel()
+        _wait_for(statement)
 
 
 atexit.register(_stop_all)
 # What runs in the parent does not run in a child.
 os.register_at_fork(after_in_child=_running.clear)
+
+
+def _enlist(statement: _engine.Statement, session: "Session") -> None:
+    _running[statement] = session
+    if _is_ending:
+        raise RuntimeError("the interpreter ends; statements cannot be started any more")
+
+
+def _wait_for(statement: _engine.Statement) -> None:
+    """Returns when the statement is over. What a signal or another thread raises in this one ends the wait."""
+    over = select.poll()
+    over.register(statement, select.POLLIN)
+    # An exception of another thread interrupts no call: it is looked for each second.
+    while not over.poll(1000):
+        pass
 
 
 @contextmanager
@@ -159,35 +97,44 @@ class Session:
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self._session = _engine.Session(dict(settings or {}))
-        self._statements: set[_Running] = set()
+
+    @property
+    def _statements(self) -> list[_engine.Statement]:
+        return [statement for statement, session in list(_running.items()) if session is self]
 
     def sql(self, text: str) -> Result:
         """Runs one statement and returns its rows. Raises `QuellError`."""
-        running = _Running(self._session, text, self._statements)
+        statement = _engine.Statement(self._session, text)
         try:
-            running.start()
-            running.wait()
-            return Result(running.future.result())
+            _enlist(statement, self)
+            _wait_for(statement)
+            return Result(statement.take_result())
         except BaseException:
-            running.stop()
+            statement.cancel()
+            _wait_for(statement)
             raise
         finally:
-            del running  # As in _Running._run.
+            _running.pop(statement, None)
+            del statement  # An exception holds this frame, and would hold the session.
 
     async def sql_async(self, text: str) -> Result:
         """As `sql`, for asyncio: the loop goes on meanwhile, and a task that is cancelled cancels its statement."""
-        running = _Running(self._session, text, self._statements)
-        running.start()
-        future = asyncio.wrap_future(running.future)
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+        statement = _engine.Statement(self._session, text)
+        loop.add_reader(statement, over.set)
         try:
-            return Result(await asyncio.shield(future))
-        except asyncio.CancelledError:
-            running.cancel()
-            await asyncio.wait([future])
-            future.exception()  # Looked at, so that asyncio does not complain of it.
+            _enlist(statement, self)
+            await over.wait()
+            return Result(statement.take_result())
+        except BaseException:
+            statement.cancel()
+            await over.wait()
             raise
         finally:
-            del running, future  # As in _Running._run.
+            loop.remove_reader(statement)
+            _running.pop(statement, None)
+            del statement  # As in `sql`.
 
     def run_script(
         self,
@@ -216,8 +163,8 @@ class Session:
 
     def interrupt_all(self) -> None:
         """Cancels all statements of this session that are running, whichever thread started them."""
-        for running in list(self._statements):
-            running.cancel()
+        for statement in self._statements:
+            statement.cancel()
 
     def get(self, name: str) -> str | None:
         """The value of a setting, or None."""

@@ -1,7 +1,5 @@
 #include "execution/run_pipeline.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/threads.h"
 #include "data/selected_bytes.h"
 
 namespace quell::execution {
@@ -175,20 +174,6 @@ class FragmentThread {
   const std::unique_ptr<Source> source_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   const std::unique_ptr<Sink> sink_;
-};
-
-// Signals go to the threads of the program that runs us, never to ours.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_;
 };
 
 // As many as the system lets us have: fewer do the same work.

@@ -1,15 +1,11 @@
 // quell._engine: the session as a Python class. The interface for people is python/quell/session.py.
 //
-// Nothing here outlives a call but the session itself: no threads, no signal handlers. The GIL is released while a
-// statement runs, so that other Python threads, and a cancel, go on.
+// Nothing here outlives a session and its statements: no other threads, no signal handlers.
 #include <arrow/c/bridge.h>
-#include <arrow/record_batch.h>
-#include <arrow/table.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
-#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
@@ -18,40 +14,15 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
-#include "data/record_batch.h"
 #include "pipes/pipes.h"
 #include "session/session.h"
 #include "sql/script.h"
+#include "statement.h"
 
 namespace nb = nanobind;
 
 namespace quell {
 namespace {
-
-// Keeps the rows as Arrow record batches.
-class ArrowCollector final : public ResultConsumer {
- public:
-  void Begin(const Schema& schema) override { schema_ = schema; }
-  void Consume(const Batch& batch) override { batches_.push_back(ToRecordBatch(batch, schema_)); }
-
-  std::shared_ptr<arrow::RecordBatchReader> MakeReader() const {
-    return Unwrap(arrow::RecordBatchReader::Make(batches_, ToExchangeSchema(schema_)), error_class::kInternalError,
-                  "read the result");
-  }
-
- private:
-  Schema schema_;
-  std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
-};
-
-// The rows, and what became of the statement besides them.
-struct Result {
-  ArrowCollector rows;
-  StatementOutcome outcome;
-  double dbu_usd = 0;
-
-  std::string ReportJson() const { return cost::ToJson({outcome.report}, dbu_usd); }
-};
 
 void ReleaseStream(void* pointer) noexcept {
   auto* stream = static_cast<ArrowArrayStream*>(pointer);
@@ -65,13 +36,6 @@ nb::capsule ExportStream(const Result& result) {
   Unwrap(arrow::ExportRecordBatchReader(result.rows.MakeReader(), stream), error_class::kInternalError,
          "export the result");
   return nb::capsule(stream, "arrow_array_stream", ReleaseStream);
-}
-
-std::unique_ptr<Result> Run(Session& session, const std::string& sql, std::shared_ptr<CancelToken> cancel) {
-  auto result = std::make_unique<Result>();
-  result->outcome = session.Run(sql, result->rows, std::move(cancel));
-  result->dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
-  return result;
 }
 
 // The statements of a script, each with the line that it begins at.
@@ -109,20 +73,24 @@ NB_MODULE(_engine, module) {
       RaiseInPython(error);
     }
   });
-  nb::class_<CancelToken>(module, "CancelToken").def(nb::init<>()).def("cancel", &CancelToken::Cancel);
   nb::class_<Result>(module, "Result")
       .def(
           "__arrow_c_stream__", [](const Result& result, nb::object) { return ExportStream(result); },
           nb::arg("requested_schema") = nb::none())
-      .def_prop_ro("report_json", &Result::ReportJson)
+      .def_prop_ro("report_json",
+                   [](const Result& result) { return cost::ToJson({result.outcome.report}, result.dbu_usd); })
       .def_prop_ro("version", [](const Result& result) { return result.outcome.version; });
   nb::class_<Session>(module, "Session")
       .def(nb::init<std::map<std::string, std::string>>(), nb::arg("settings"))
-      .def("run", &Run, nb::arg("sql"), nb::arg("cancel"), nb::call_guard<nb::gil_scoped_release>())
       .def("get", [](Session& session, const std::string& name) { return session.config().Get(name); })
       .def("set", [](Session& session, const std::string& name, const std::string& value) {
         session.config().Set(name, value);
       });
+  nb::class_<Statement>(module, "Statement")
+      .def(nb::init<Session&, std::string>(), nb::arg("session"), nb::arg("sql"), nb::keep_alive<1, 2>())
+      .def("fileno", &Statement::fileno)
+      .def("cancel", &Statement::Cancel)
+      .def("take_result", &Statement::TakeResult, nb::call_guard<nb::gil_scoped_release>());
   module.def("split_script", &SplitScript, nb::arg("text"), nb::arg("variables"));
   BindPipes(module);
 }

@@ -1,0 +1,74 @@
+#include "statement.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/arrow_result.h"
+#include "base/error_classes.h"
+#include "base/threads.h"
+#include "data/record_batch.h"
+
+namespace quell {
+
+namespace {
+
+int MakeEvent() {
+  const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd < 0) throw Error(error_class::kOutOfMemory, "cannot start a statement: {}", std::strerror(errno));
+  return fd;
+}
+
+}  // namespace
+
+void ArrowCollector::Consume(const Batch& batch) { batches_.push_back(ToRecordBatch(batch, schema_)); }
+
+std::shared_ptr<arrow::RecordBatchReader> ArrowCollector::MakeReader() const {
+  return Unwrap(arrow::RecordBatchReader::Make(batches_, ToExchangeSchema(schema_)), error_class::kInternalError,
+                "read the result");
+}
+
+Statement::Statement(Session& session, std::string sql) : process_(getpid()), over_fd_(MakeEvent()) {
+  const SignalsBlocked signals_blocked;
+  try {
+    thread_ = std::thread([this, &session, sql = std::move(sql)] { Run(session, sql); });
+  } catch (const std::system_error& error) {
+    close(over_fd_);
+    throw Error(error_class::kOutOfMemory, "cannot start the thread of a statement: {}", error.what());
+  }
+}
+
+Statement::~Statement() {
+  if (getpid() != process_) {
+    thread_.detach();
+  } else if (thread_.joinable()) {
+    cancel_->Cancel();
+    thread_.join();
+  }
+  close(over_fd_);
+}
+
+void Statement::Run(Session& session, const std::string& sql) {
+  try {
+    auto result = std::make_unique<Result>();
+    result->outcome = session.Run(sql, result->rows, cancel_);
+    result->dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
+    result_ = std::move(result);
+  } catch (...) {
+    error_ = std::current_exception();
+  }
+  eventfd_write(over_fd_, 1);
+}
+
+std::unique_ptr<Result> Statement::TakeResult() {
+  if (thread_.joinable()) thread_.join();
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+  return std::move(result_);
+}
+
+}  // namespace quell
