@@ -20,6 +20,7 @@ from bars import Bar, find_bars
 from contestants import QUELL, ROOT, Contestant, floor, peers, quell
 from measure import BenchmarkError, Measurement, measure, median, read_into_page_cache, run_benchmark
 from object_store import object_store, run_command
+from quell.datagen.command import whole_number
 from startup import measure_startup
 
 STARTUP_RUNS = 21
@@ -145,7 +146,7 @@ def write_json(arguments: argparse.Namespace, race: Race, versions: dict[str, st
 def parse_arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="./dev bench main-job", description=__doc__)
-    parser.add_argument("--rows", type=lambda text: int(float(text)), default=5_000_000, help="default: 5e6")
+    parser.add_argument("--rows", type=whole_number, default=5_000_000, help="default: 5e6")
     parser.add_argument("--runs", type=int, default=3, help="of each contestant (default: 3)")
     parser.add_argument("--spark", action="store_true", help="with PySpark on local[*]")
     parser.add_argument("--s3", action="store_true", help="also Quell on an object store")

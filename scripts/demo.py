@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from quell.datagen.command import whole_number
+
 ROOT = Path(__file__).resolve().parents[1]
 QUELL = ROOT / "build" / "release" / "quell"
 DAGSTER_PYTHON = ROOT / ".venvs" / "dagster" / "bin" / "python"
@@ -125,16 +127,6 @@ class Demo:
         return self.quell("-S", "--format", "table", "-e", sql, failures="the table cannot be read")
 
 
-def parse_rows(text: str) -> int:
-    try:
-        rows = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"not a number: {text}; write for example 5e6") from None
-    if not 1 <= rows <= 1e12:
-        raise argparse.ArgumentTypeError(f"not a number from 1 to 1e12: {text}")
-    return int(rows)
-
-
 def say(step: str, started: float, detail: str = "") -> None:
     print(f"{step:<34} {time.monotonic() - started:7.1f} s  {detail}", flush=True)
 
@@ -189,7 +181,7 @@ def demo(arguments: argparse.Namespace) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument(
-        "--rows", type=parse_rows, default=5_000_000, metavar="N", help="rows of the feed (default: 5e6)"
+        "--rows", type=whole_number, default=5_000_000, metavar="N", help="rows of the feed (default: 5e6)"
     )
     parser.add_argument("--port", type=int, default=4566, help="of the object store (default: 4566)")
     parser.add_argument(

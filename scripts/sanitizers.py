@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,7 +13,10 @@ def environment() -> dict[str, str]:
     """The environment of such a program. Each finding ends it."""
     # addr2line comes with the compiler's linker; LLVM's symbolizer would be another package. Suppressions need it, too,
     # since they name functions.
-    common = f"external_symbolizer_path={shutil.which('addr2line')}:halt_on_error=1"
+    symbolizer = shutil.which("addr2line")
+    if symbolizer is None:
+        sys.exit("addr2line is missing: ./dev setup sanitizers")
+    common = f"external_symbolizer_path={symbolizer}:halt_on_error=1"
     suppressions = ROOT / "test" / "tsan_suppressions.txt"
     return os.environ | {
         "ASAN_OPTIONS": f"{common}:check_initialization_order=1:strict_string_checks=1",

@@ -56,6 +56,18 @@ def require_server(name: str) -> None:
         pytest.skip("versitygw is not built, and there is no Go to build it")
 
 
+def aws_environment(endpoint: str) -> dict[str, str]:
+    """The environment of this process, but that of AWS, which is that of a store at `endpoint`."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return others | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
 class ObjectStore:
     """A store that the test stops, kills and starts again."""
 
@@ -75,14 +87,7 @@ class ObjectStore:
 
     def environment(self) -> dict[str, str]:
         """The variables with which any S3 program finds this store."""
-        aws = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return aws | {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        return aws_environment(self.endpoint)
 
     def start(self, *options: str) -> None:
         done = self.command(

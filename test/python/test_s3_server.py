@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from object_stores import ROOT, SERVER_NAMES, ObjectStore, free_port, overwriting_store, running_store, s3_client
+from object_stores import (
+    ACCESS_KEY,
+    ROOT,
+    SERVER_NAMES,
+    ObjectStore,
+    free_port,
+    overwriting_store,
+    running_store,
+    s3_client,
+)
 from quell.s3 import process
 from quell.s3.store import Store
 
@@ -355,7 +364,8 @@ def test_commands_are_idempotent(own_store: ObjectStore) -> None:
     assert (shown["running"], shown["healthy"], shown["buckets"], shown["objects"]) == (True, True, 1, 0)
     again = own_store.command("start", "--server", own_store.name, "--port", str(own_store.port), "--volume", volume)
     assert (again.returncode, "runs already" in again.stdout) == (0, True)
-    assert f"export AWS_ENDPOINT_URL=http://127.0.0.1:{own_store.port}" in again.stdout
+    address = f"AWS_ENDPOINT_URL=http://127.0.0.1:{own_store.port} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID={ACCESS_KEY} "
+    assert f"export {address}" in again.stdout
     other_port = own_store.command("start", "--server", own_store.name, "--port", "1", "--volume", volume)
     assert (other_port.returncode, "stop it first" in other_port.stderr) == (1, True)
 

@@ -1,6 +1,5 @@
 """The engine reads and commits over TLS, as on AWS itself."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from faulty_proxy import FaultyProxy, faulty_proxy
-from object_stores import running_store
+from object_stores import aws_environment, running_store
 from quell_command import Quell
 
 BUCKET = "bucket"
@@ -38,9 +37,7 @@ def proxy(certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def quell_with(proxy: FaultyProxy, **variables: str) -> Quell:
-    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
-    return Quell(environment={**others, **keys, "AWS_ENDPOINT_URL": proxy.endpoint, **variables})
+    return Quell(environment=aws_environment(proxy.endpoint) | variables)
 
 
 def test_commits_and_reads(proxy: FaultyProxy, certificate: Path) -> None:

@@ -26,7 +26,8 @@ examples:
 """
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
+    """A number as people write it: 5000000, 5_000_000 or 5e6."""
     try:
         number = Decimal(text.replace("_", ""))
         if number != number.to_integral_value() or not 1 <= number <= 10**12:
@@ -51,17 +52,20 @@ def _moment(text: str) -> datetime:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what `quell datagen` takes."""
     parser.epilog = _EXAMPLES
-    parser.add_argument("--rows", type=_count, required=True, help="how many rows, for example 5e6")
+    parser.add_argument("--rows", type=whole_number, required=True, help="how many rows, for example 5e6")
     parser.add_argument("--to", required=True, metavar="URI", help="a folder, file: or s3://bucket/prefix/")
     parser.add_argument("--seed", type=int, default=42, help="decides all values (default: 42)")
     parser.add_argument("--start", type=_moment, default="2024-01-01", help="first day, UTC (default: 2024-01-01)")
     parser.add_argument("--end", type=_moment, default="2026-01-01", help="day after the last (default: 2026-01-01)")
     parser.add_argument("--dirty", action="store_true", help="with the faults of real feeds, two broken files included")
     parser.add_argument("--compression", choices=COMPRESSIONS, default="snappy", help="Parquet codec (default: snappy)")
-    parser.add_argument("--rows-per-file", type=_count, help="rows of each file (default: about 128 MiB)")
-    parser.add_argument("--workers", type=_count, help="processes (default: one a core, 3 at most)")
+    parser.add_argument("--rows-per-file", type=whole_number, help="rows of each file (default: about 128 MiB)")
+    parser.add_argument("--workers", type=whole_number, help="processes (default: one a core, 3 at most)")
     parser.add_argument(
-        "--chunk-rows", type=_count, default=DEFAULT_CHUNK_ROWS, help="rows computed at a time (default: %(default)s)"
+        "--chunk-rows",
+        type=whole_number,
+        default=DEFAULT_CHUNK_ROWS,
+        help="rows computed at a time (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(parser=parser)

@@ -56,9 +56,9 @@ def _start(store: Store, arguments: argparse.Namespace) -> int:
         return 0
     how = "runs already" if started.already else f"answers after {started.seconds:.1f} s"
     print(f"{running.server} {how}: {running.endpoint}, volume {store.volume}, pid {running.pid}, log {running.log}")
-    keys = Keys.from_environment()
-    print(f"export AWS_ENDPOINT_URL={running.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID={keys.access} \\")
-    print("  AWS_SECRET_ACCESS_KEY=" + ("test" if keys.secret == "test" else "$AWS_SECRET_ACCESS_KEY"))
+    key = running.access_key
+    print(f"export AWS_ENDPOINT_URL={running.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID={key} \\")
+    print("  AWS_SECRET_ACCESS_KEY=" + ("test" if key == Keys.DEFAULT else "$AWS_SECRET_ACCESS_KEY"))
     return 0
 
 

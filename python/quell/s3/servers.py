@@ -8,6 +8,7 @@ import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from quell.errors import CommandError
 
@@ -29,12 +30,15 @@ class Contents:
 class Keys:
     """The access key and secret key of the store's one user."""
 
+    DEFAULT: ClassVar[str] = "test"  # of both, as LocalStack has it
+
     access: str
     secret: str
 
     @classmethod
     def from_environment(cls) -> "Keys":
-        return cls(os.environ.get("AWS_ACCESS_KEY_ID") or "test", os.environ.get("AWS_SECRET_ACCESS_KEY") or "test")
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        return cls(*(os.environ.get(name) or cls.DEFAULT for name in names))
 
 
 class Server(ABC):

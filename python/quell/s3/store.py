@@ -31,6 +31,7 @@ class Running:
     pid: int
     began: int
     log: str
+    access_key: str = Keys.DEFAULT  # of its one user
 
     @property
     def process(self) -> Process:
@@ -93,7 +94,9 @@ class Store:
         with _first_start_alone():
             begin = time.monotonic()
             child, child_process = process.start_detached(command, environment, log)
-            running = Running(server.name, port, child.pid, child_process.began, str(log))
+            running = Running(
+                server.name, port, child.pid, child_process.began, str(log), Keys.from_environment().access
+            )
             self._write(running)
             try:
                 self._await_answer(server, running, child)
