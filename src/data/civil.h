@@ -2,6 +2,7 @@
 // Formulas: https://howardhinnant.github.io/date_algorithms.html.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 namespace quell {
@@ -17,10 +18,35 @@ struct Civil {
   int32_t day;    // 1..31
 };
 
+// What a clock shows: a day and a time of it. Its days reach beyond the range of a timestamp's microseconds, as the
+// clock of a zone does at both ends of that range.
+struct LocalTime {
+  int64_t days;     // since 1970-01-01
+  int64_t time_us;  // since midnight
+
+  constexpr auto operator<=>(const LocalTime&) const = default;
+};
+
 constexpr int64_t FloorDiv(int64_t a, int64_t b) { return a / b - ((a % b != 0) & ((a < 0) != (b < 0))); }
 constexpr int64_t FloorMod(int64_t a, int64_t b) {
   const int64_t remainder = a % b;
   return remainder + (remainder != 0 && (a < 0) != (b < 0) ? b : 0);
+}
+
+// What LocalTimeAt gives where the sum of its arguments overflows: a day nearer to 1970 it fits. Not inline, so that the
+// loops stay small.
+[[gnu::noinline, gnu::cold]] inline LocalTime LocalTimeBeyond(int64_t utc_us, int64_t offset_us) {
+  const int64_t days = utc_us > 0 ? 1 : -1;
+  const int64_t local_us = utc_us - days * kMicrosPerDay + offset_us;
+  return {FloorDiv(local_us, kMicrosPerDay) + days, FloorMod(local_us, kMicrosPerDay)};
+}
+
+// The clock of an offset from UTC of less than a day.
+inline LocalTime LocalTimeAt(int64_t utc_us, int64_t offset_us) {
+  int64_t local_us;
+  if (__builtin_add_overflow(utc_us, offset_us, &local_us)) [[unlikely]]
+    return LocalTimeBeyond(utc_us, offset_us);
+  return {FloorDiv(local_us, kMicrosPerDay), FloorMod(local_us, kMicrosPerDay)};
 }
 
 constexpr bool IsLeapYear(int64_t year) { return (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0); }

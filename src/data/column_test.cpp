@@ -172,15 +172,32 @@ TEST(TimeZoneTest, FollowsDaylightSaving) {
   EXPECT_EQ(zone.SpanAt(july_2020).offset_us, -7 * hour);
   // July 2060 is beyond the zone files.
   EXPECT_EQ(zone.SpanAt(2855865600 * int64_t{1'000'000}).offset_us, -7 * hour);
-  EXPECT_EQ(zone.ToUtc(july_2020), july_2020 + 7 * hour);
+  EXPECT_EQ(FitUtc(zone, july_2020), july_2020 + 7 * hour);
   // 2020-03-08 02:30 does not exist; 03:30 PDT does.
   const int64_t gap = 1583634600 * int64_t{1'000'000};
-  EXPECT_EQ(zone.ToUtc(gap), gap + 8 * hour);
+  EXPECT_EQ(FitUtc(zone, gap), gap + 8 * hour);
   ZoneCursor cursor(zone);
-  EXPECT_EQ(cursor.ToUtc(july_2020), july_2020 + 7 * hour);
-  EXPECT_EQ(cursor.ToUtc(gap), gap + 8 * hour);
+  EXPECT_EQ(FitUtc(cursor, july_2020), july_2020 + 7 * hour);
+  EXPECT_EQ(FitUtc(cursor, gap), gap + 8 * hour);
   EXPECT_EQ(TimeZone::Find("UTC+05:30").fixed_offset_us(), 5 * hour + hour / 2);
   EXPECT_EQ(TimeZone::TryFind("Mars/Base"), nullptr);
+}
+
+TEST(TimeZoneTest, KnowsTheClocksAtBothEnds) {
+  for (const char* name : {"UTC", "-18:00", "+18:00", "Asia/Tokyo", "America/Los_Angeles"}) {
+    const TimeZone& zone = TimeZone::Find(name);
+    ZoneCursor cursor(zone);
+    for (const int64_t utc_us : {INT64_MIN, INT64_MAX, int64_t{0}}) {
+      const LocalTime local = cursor.LocalAt(utc_us);
+      EXPECT_EQ(MicrosOf(local), Int128{utc_us} + cursor.OffsetAt(utc_us)) << name;
+      EXPECT_GE(local.time_us, 0) << name;
+      EXPECT_LT(local.time_us, kMicrosPerDay) << name;
+      EXPECT_EQ(FitUtc(zone, MicrosOf(local)), utc_us) << name;
+      EXPECT_EQ(FitUtc(cursor, MicrosOf(local)), utc_us) << name;
+    }
+    EXPECT_EQ(FitUtc(zone, MicrosOf(cursor.LocalAt(INT64_MIN)) - 1), std::nullopt) << name;
+    EXPECT_EQ(FitUtc(zone, MicrosOf(cursor.LocalAt(INT64_MAX)) + 1), std::nullopt) << name;
+  }
 }
 
 }  // namespace

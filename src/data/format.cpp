@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/civil.h"
-
 namespace quell {
 
 namespace {
@@ -126,15 +124,12 @@ std::string FormatDate(int64_t days) {
   return fmt::format("{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
 }
 
-std::string FormatLocalTimestamp(int64_t local_us) { return FormatTimestamp(local_us, 0); }
+std::string FormatLocalTimestamp(int64_t local_us) { return FormatLocalTime(LocalTimeAt(local_us, 0)); }
 
-std::string FormatTimestamp(int64_t utc_us, int64_t offset_us) {
-  // The sum of both may lie beyond the range of microseconds.
-  const int64_t shifted = FloorMod(utc_us, kMicrosPerDay) + offset_us;
-  const int64_t days = FloorDiv(utc_us, kMicrosPerDay) + FloorDiv(shifted, kMicrosPerDay);
-  const int64_t time = FloorMod(shifted, kMicrosPerDay);
-  return fmt::format("{} {:02}:{:02}:{:02}{}", FormatDate(days), time / kMicrosPerHour, time / kMicrosPerMinute % 60,
-                     time / kMicrosPerSecond % 60, Fraction(time % kMicrosPerSecond));
+std::string FormatLocalTime(const LocalTime& local) {
+  const int64_t time = local.time_us;
+  return fmt::format("{} {:02}:{:02}:{:02}{}", FormatDate(local.days), time / kMicrosPerHour,
+                     time / kMicrosPerMinute % 60, time / kMicrosPerSecond % 60, Fraction(time % kMicrosPerSecond));
 }
 
 std::string FormatInterval(int64_t value, const Type& type) {

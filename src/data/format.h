@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "data/civil.h"
 #include "data/type.h"
 #include "data/value.h"
 
@@ -17,8 +18,7 @@ std::string FormatFloat(float value);
 std::string FormatDate(int64_t days);
 // "2020-02-29 01:02:03.5": microseconds of a local clock.
 std::string FormatLocalTimestamp(int64_t local_us);
-// The same of an instant in the clock of a zone, which may lie beyond the range of microseconds.
-std::string FormatTimestamp(int64_t utc_us, int64_t offset_us);
+std::string FormatLocalTime(const LocalTime& local);
 // "INTERVAL '1-2' YEAR TO MONTH", "INTERVAL '1 02:03:04' DAY TO SECOND".
 std::string FormatInterval(int64_t value, const Type& type);
 

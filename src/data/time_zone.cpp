@@ -21,6 +21,18 @@ namespace {
 constexpr ErrorClass kInvalidTimezone{"INVALID_TIMEZONE", "22009"};
 constexpr int64_t kForever = std::numeric_limits<int64_t>::max();
 
+// The sum or difference, or the end of the range that it lies beyond.
+int64_t SaturatingAdd(int64_t a, int64_t b) {
+  int64_t sum;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b < 0 ? std::numeric_limits<int64_t>::min() : kForever;
+}
+int64_t SaturatingSubtract(int64_t a, int64_t b) {
+  int64_t difference;
+  if (!__builtin_sub_overflow(a, b, &difference)) return difference;
+  return b > 0 ? std::numeric_limits<int64_t>::min() : kForever;
+}
+
 // "+8", "-08:00", "+0530", "+01:02:03" in seconds; at most 18 hours.
 std::optional<int64_t> ParseOffset(std::string_view text) {
   if (text.size() < 2 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
@@ -182,6 +194,14 @@ int64_t TimeZone::OffsetAtLocal(int64_t local_us) const {
   };
   // The earlier offset first: right in an overlap, and in a gap it moves the time forward by the gap.
   return !is_right(before) && is_right(after) ? after : before;
+}
+
+void ZoneCursor::MoveTo(int64_t utc_us) { span_ = zone_->SpanAt(utc_us); }
+
+int64_t ZoneCursor::OffsetNearChange(int64_t local_us) {
+  const int64_t offset_us = zone_->OffsetAtLocal(local_us);
+  OffsetAt(SaturatingSubtract(local_us, offset_us));
+  return offset_us;
 }
 
 }  // namespace quell

@@ -3,28 +3,18 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "data/civil.h"
+#include "data/value.h"
 
 namespace date {
 class time_zone;
 }
 
 namespace quell {
-
-// The sum or difference, or the end of the range that it lies beyond.
-inline int64_t SaturatingAdd(int64_t a, int64_t b) {
-  int64_t sum;
-  if (!__builtin_add_overflow(a, b, &sum)) [[likely]]
-    return sum;
-  return b < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
-}
-inline int64_t SaturatingSubtract(int64_t a, int64_t b) {
-  int64_t difference;
-  if (!__builtin_sub_overflow(a, b, &difference)) [[likely]]
-    return difference;
-  return b > 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
-}
 
 // A zone by region ("Europe/Berlin"), offset ("+05:30", "UTC-8", "GMT+1", "Z") or short name of Java ("PST").
 // Immutable, lives as long as the process.
@@ -53,8 +43,6 @@ class TimeZone {
   // The offset that takes a local time to UTC, as in java.time: a local time that a gap left out moves forward by the
   // gap, of two instants the earlier one counts.
   int64_t OffsetAtLocal(int64_t local_us) const;
-  // An instant beyond the range of its microseconds becomes the end of the range.
-  int64_t ToUtc(int64_t local_us) const { return SaturatingSubtract(local_us, OffsetAtLocal(local_us)); }
 
  private:
   TimeZone(std::string name, const date::time_zone* zone, int64_t fixed_offset_us)
@@ -66,8 +54,7 @@ class TimeZone {
   int64_t fixed_offset_us_;
 };
 
-// Conversions that remember the last span, so that neighbours cost a comparison. What lies beyond the range of its
-// microseconds becomes the end of the range: who must raise an error adds the offset by itself. One for each loop; not
+// Offsets by way of the last span, which is remembered, so that neighbours cost a comparison. One for each loop; not
 // thread-safe.
 class ZoneCursor {
  public:
@@ -75,25 +62,47 @@ class ZoneCursor {
 
   int64_t OffsetAt(int64_t utc_us) {
     if (!span_.Contains(utc_us)) [[unlikely]]
-      span_ = zone_->SpanAt(utc_us);
+      MoveTo(utc_us);
     return span_.offset_us;
   }
   int64_t OffsetAtLocal(int64_t local_us) {
     // Inside of a span by more than any zone's jump, the offset is the span's.
     constexpr int64_t kMargin = 26 * int64_t{3'600'000'000};
-    const int64_t guess = SaturatingSubtract(local_us, span_.offset_us);
-    if (guess >= span_.begin_us + kMargin && guess < span_.end_us - kMargin) return span_.offset_us;
-    const int64_t offset_us = zone_->OffsetAtLocal(local_us);
-    OffsetAt(SaturatingSubtract(local_us, offset_us));
-    return offset_us;
+    int64_t guess;
+    if (!__builtin_sub_overflow(local_us, span_.offset_us, &guess)) [[likely]] {
+      if (guess >= span_.begin_us + kMargin && guess < span_.end_us - kMargin) return span_.offset_us;
+    }
+    return OffsetNearChange(local_us);
   }
-  int64_t ToLocal(int64_t utc_us) { return SaturatingAdd(utc_us, OffsetAt(utc_us)); }
-  int64_t ToUtc(int64_t local_us) { return SaturatingSubtract(local_us, OffsetAtLocal(local_us)); }
+  LocalTime LocalAt(int64_t utc_us) { return LocalTimeAt(utc_us, OffsetAt(utc_us)); }
   const TimeZone::Span& span() const { return span_; }
 
  private:
+  // The rare parts, not inline, so that the loops stay small.
+  void MoveTo(int64_t utc_us);
+  int64_t OffsetNearChange(int64_t local_us);
+
   const TimeZone* zone_;
   TimeZone::Span span_;
 };
+
+// Microseconds that a timestamp or an interval can hold; nullopt for others.
+inline std::optional<int64_t> FitMicros(Int128 us) {
+  if (us != static_cast<int64_t>(us)) [[unlikely]]
+    return std::nullopt;
+  return static_cast<int64_t>(us);
+}
+
+inline Int128 MicrosOf(const LocalTime& local) { return Int128{local.days} * kMicrosPerDay + local.time_us; }
+
+// The instant of a local time in a TimeZone or by a ZoneCursor.
+template <typename Zone>
+std::optional<int64_t> FitUtc(Zone& zone, Int128 local_us) {
+  // No zone changes its offset within a day of either end of the range, so that the offset at the end holds behind it.
+  auto near_us = static_cast<int64_t>(local_us);
+  if (near_us != local_us) [[unlikely]]
+    near_us = local_us < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+  return FitMicros(local_us - zone.OffsetAtLocal(near_us));
+}
 
 }  // namespace quell

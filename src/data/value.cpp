@@ -85,7 +85,7 @@ std::string FormatValue(const Value& value, const Type& type, const std::string&
     case TypeId::kString:
     case TypeId::kBinary: return std::get<std::string>(value.data);
     case TypeId::kDate: return FormatDate(integer());
-    case TypeId::kTimestamp: return FormatTimestamp(integer(), TimeZone::Find(time_zone).SpanAt(integer()).offset_us);
+    case TypeId::kTimestamp: return FormatLocalTime(ZoneCursor(TimeZone::Find(time_zone)).LocalAt(integer()));
     case TypeId::kTimestampNtz: return FormatLocalTimestamp(integer());
     case TypeId::kYearMonthInterval:
     case TypeId::kDayTimeInterval: return FormatInterval(integer(), type);

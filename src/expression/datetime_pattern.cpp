@@ -152,10 +152,9 @@ void DatetimePattern::AddField(char letter, int32_t count, std::string_view patt
   tokens_.push_back({letter, count});
 }
 
-void DatetimePattern::Append(int64_t local_us, const TimeZone& zone, const TimeZone::Span& span,
+void DatetimePattern::Append(const LocalTime& local, const TimeZone& zone, const TimeZone::Span& span,
                              std::string& out) const {
-  const int64_t days = FloorDiv(local_us, kMicrosPerDay);
-  const int64_t time = FloorMod(local_us, kMicrosPerDay);
+  const auto [days, time] = local;
   const Civil civil = CivilFromDays(days);
   const int64_t hour = time / kMicrosPerHour;
   const auto number = [&](int64_t value, int32_t count) { out += fmt::format("{:0{}}", value, count); };

@@ -16,8 +16,8 @@ class DatetimePattern {
   // Throws INVALID_DATETIME_PATTERN.* or INCONSISTENT_BEHAVIOR_CROSS_VERSION.* for what Spark 3 and later do not take.
   explicit DatetimePattern(std::string_view pattern);
 
-  // `local_us` is the local time; `span` tells the offset and name of its zone.
-  void Append(int64_t local_us, const TimeZone& zone, const TimeZone::Span& span, std::string& out) const;
+  // `span` tells the offset and name of the zone then.
+  void Append(const LocalTime& local, const TimeZone& zone, const TimeZone::Span& span, std::string& out) const;
 
   struct Parsed {
     int64_t local_us;

@@ -107,9 +107,7 @@ std::optional<int64_t> ParseTimestamp(std::string_view text, bool has_zone, cons
     if (!offset_us || !reader.at_end()) return std::nullopt;
     if (has_zone) local_us -= *offset_us;
   }
-  if (local_us < INT64_MIN || local_us > INT64_MAX) return std::nullopt;
-  const auto micros = static_cast<int64_t>(local_us);
-  return has_zone && !has_offset ? zone.ToUtc(micros) : micros;
+  return has_zone && !has_offset ? FitUtc(zone, local_us) : FitMicros(local_us);
 }
 
 // Of at most `precision` digits, none of them lost to the scale.

@@ -55,6 +55,11 @@ TEST(ScalarTextTest, WhatTheTypeDoesNotHoldIsRefused) {
   EXPECT_EQ(Micros("-290308-12-21T19:59:05.224192Z"), INT64_MIN);
   EXPECT_FALSE(is_read("+294247-01-10T04:00:54.775808Z", TypeId::kTimestamp));
   EXPECT_FALSE(is_read("9999999-01-01 00:00:00", TypeId::kTimestampNtz));
+  // Local times of a zone, of which those that have no instant are refused, too.
+  const TimeZone& tokyo = TimeZone::Find("Asia/Tokyo");
+  EXPECT_EQ(Micros("+294247-01-10 13:00:54.775807", tokyo), INT64_MAX);
+  EXPECT_FALSE(ParseScalar("+294247-01-10 13:00:54.775808", Type(TypeId::kTimestamp), tokyo));
+  EXPECT_FALSE(ParseScalar("-290308-12-21 23:00:00", Type(TypeId::kTimestamp), tokyo));
 }
 
 TEST(ScalarTextTest, PartitionValuesComeBack) {

@@ -77,7 +77,7 @@ class SumStates final : public AggregateStates {
 
   void Overflow(uint32_t group) {
     if (result_.is_interval() && mode_ != OverflowMode::kNull) {
-      throw Error(kIntervalOverflow, "a sum of intervals overflows; use try_sum to get NULL instead");
+      throw Error(kIntervalOverflowWithSuggestion, "a sum of intervals overflows; use try_sum to get NULL instead");
     }
     if (mode_ == OverflowMode::kRaise) ThrowOverflow("long", "try_sum");
     if (mode_ == OverflowMode::kNull || std::is_same_v<Sum, Int128>) seen_[group] |= kOverflowed;

@@ -14,43 +14,37 @@ namespace quell {
 
 namespace {
 
-// Microseconds that fit. Those that do not are an error without ANSI, too, as in Spark; TRY_CAST makes them NULL.
-std::optional<int64_t> Fit(Int128 us, CastMode mode) {
-  if (us == static_cast<int64_t>(us)) [[likely]]
-    return static_cast<int64_t>(us);
-  if (mode == CastMode::kTry) return std::nullopt;
-  return CheckedMicros(us);
+// Microseconds that do not fit are an error without ANSI, too, as in Spark; TRY_CAST makes them NULL.
+std::optional<int64_t> FitOrNull(std::optional<int64_t> us, CastMode mode) {
+  return mode == CastMode::kTry ? us : RequireFit(us);
 }
-
-std::optional<int64_t> FitUtc(ZoneCursor& zone, Int128 local_us, CastMode mode) {
-  const std::optional<int64_t> local = Fit(local_us, mode);
-  if (!local) return std::nullopt;
-  return Fit(Int128{*local} - zone.OffsetAtLocal(*local), mode);
-}
-
-int32_t DayOf(int64_t local_us) { return static_cast<int32_t>(FloorDiv(local_us, kMicrosPerDay)); }
 
 KernelPtr Among(const Type& from, const Type& to, CastMode mode, const TimeZone& zone) {
   const TypeId target = to.id();
   switch (from.id()) {
     case TypeId::kDate:
       if (target == TypeId::kTimestampNtz) {
-        return MakeKernel<int64_t, int32_t>([mode](int32_t days) { return Fit(Int128{days} * kMicrosPerDay, mode); });
+        return MakeKernel<int64_t, int32_t>(
+            [mode](int32_t days) { return FitOrNull(FitMicros(Int128{days} * kMicrosPerDay), mode); });
       }
       return MakeZonedKernel<int64_t, int32_t>(zone, [mode](ZoneCursor& cursor, int32_t days) {
-        return FitUtc(cursor, Int128{days} * kMicrosPerDay, mode);
+        return FitOrNull(FitUtc(cursor, Int128{days} * kMicrosPerDay), mode);
       });
     case TypeId::kTimestamp:
       if (target == TypeId::kDate) {
-        return MakeZonedKernel<int32_t, int64_t>(
-            zone, [](ZoneCursor& cursor, int64_t us) { return DayOf(cursor.ToLocal(us)); });
+        return MakeSafeZonedKernel<int32_t, int64_t>(
+            zone, [](ZoneCursor& cursor, int64_t us) { return static_cast<int32_t>(cursor.LocalAt(us).days); });
+      }
+      return MakeZonedKernel<int64_t, int64_t>(zone, [mode](ZoneCursor& cursor, int64_t us) {
+        return FitOrNull(FitMicros(Int128{us} + cursor.OffsetAt(us)), mode);
+      });
+    default:
+      if (target == TypeId::kDate) {
+        return MakeSafeKernel<int32_t, int64_t>(
+            [](int64_t us) { return static_cast<int32_t>(FloorDiv(us, kMicrosPerDay)); });
       }
       return MakeZonedKernel<int64_t, int64_t>(
-          zone, [mode](ZoneCursor& cursor, int64_t us) { return Fit(Int128{us} + cursor.OffsetAt(us), mode); });
-    default:
-      if (target == TypeId::kDate) return MakeSafeKernel<int32_t, int64_t>(DayOf);
-      return MakeZonedKernel<int64_t, int64_t>(
-          zone, [mode](ZoneCursor& cursor, int64_t us) { return FitUtc(cursor, us, mode); });
+          zone, [mode](ZoneCursor& cursor, int64_t us) { return FitOrNull(FitUtc(cursor, us), mode); });
   }
 }
 
@@ -96,11 +90,11 @@ KernelPtr TimestampToNumber(const Type& from, const Type& to, CastMode mode) {
 std::optional<int64_t> SecondsToMicros(double seconds, const Type& to, CastMode mode) {
   static const Type kDouble(TypeId::kDouble);
   constexpr double kEnd = 0x1p63;
-  const double us = seconds * 1e6;
-  if (!std::isfinite(us)) {
+  if (!std::isfinite(seconds)) {
     if (mode == CastMode::kAnsi) ThrowInvalidInput(FormatDouble(seconds), kDouble, to);
     return std::nullopt;
   }
+  const double us = seconds * 1e6;
   if (std::abs(us) > kEnd && mode != CastMode::kLegacy) {
     if (mode == CastMode::kAnsi) ThrowCastOverflow(FormatDouble(seconds), kDouble, to);
     return std::nullopt;
@@ -119,9 +113,13 @@ KernelPtr NumberToTimestamp(const Type& from, const Type& to, CastMode mode) {
           return MakeKernel<int64_t, In>(
               [=](In seconds) { return SecondsToMicros(static_cast<double>(seconds), to, mode); });
         } else if constexpr (decltype(tag)::id == TypeId::kDecimal) {
-          return MakeKernel<int64_t, In>([scale = from.scale()](In value) {
-            const Int128 us = scale <= 6 ? value * PowerOfTen(6 - scale) : value / PowerOfTen(scale - 6);
-            return static_cast<int64_t>(us);
+          // Of seconds beyond the range the low 64 bits are left, as in Spark with and without ANSI.
+          if (from.scale() > 6) {
+            return MakeSafeKernel<int64_t, In>(
+                [divisor = PowerOfTen(from.scale() - 6)](In value) { return static_cast<int64_t>(value / divisor); });
+          }
+          return MakeSafeKernel<int64_t, In>([factor = static_cast<uint64_t>(PowerOfTen(6 - from.scale()))](In value) {
+            return static_cast<int64_t>(static_cast<uint64_t>(value) * factor);
           });
         } else if constexpr (decltype(tag)::id == TypeId::kBoolean) {
           return MakeSafeKernel<int64_t, bool>([](bool value) { return int64_t{value}; });

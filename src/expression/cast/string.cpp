@@ -126,9 +126,7 @@ KernelPtr CastStringToDatetime(const Type& to, CastMode mode, const std::string&
     const auto parsed = ParseTimestamp(text);
     if (!parsed) return std::nullopt;
     const TimeZone& zone = parsed->zone ? *parsed->zone : *session;
-    int64_t us;
-    if (__builtin_sub_overflow(parsed->local_us, zone.OffsetAtLocal(parsed->local_us), &us)) return std::nullopt;
-    return us;
+    return FitUtc(zone, parsed->local_us);
   });
 }
 

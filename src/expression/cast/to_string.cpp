@@ -37,7 +37,7 @@ KernelPtr PrintTimestamp(const std::string& time_zone) {
   kernel.compute = [zone](std::span<const Column> arguments, const Rows& rows, const Type& result) {
     ZoneCursor cursor(*zone);
     return MapRows<std::string_view, int64_t>(arguments, rows, result, [&](int64_t utc_us, StringWriter& out) {
-      out.AppendPart(FormatTimestamp(utc_us, cursor.OffsetAt(utc_us)));
+      out.AppendPart(FormatLocalTime(cursor.LocalAt(utc_us)));
     });
   };
   return std::make_shared<const ScalarKernel>(std::move(kernel));

@@ -17,8 +17,11 @@ inline OverflowMode ModeOf(const FunctionCall& call) {
 inline constexpr ErrorClass kBinaryArithmeticOverflow{"BINARY_ARITHMETIC_OVERFLOW", "22003"};
 inline constexpr ErrorClass kRemainderByZero{"REMAINDER_BY_ZERO", "22012"};
 
-// Raised without ANSI, too.
-inline constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015"};
+// Raised without ANSI, too. The suggestion is the try_ form, which sums, products and quotients have; negation and the
+// functions that make intervals have none.
+inline constexpr ErrorClass kIntervalOverflowWithSuggestion{"INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015"};
+inline constexpr ErrorClass kIntervalOverflowWithoutSuggestion{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION",
+                                                               "22015"};
 
 [[noreturn]] void ThrowOverflow(const char* what, const char* try_name);
 [[noreturn]] void ThrowDecimalOverflow(Int128 value, int32_t scale, const Type& type);

@@ -33,17 +33,14 @@ FunctionBinder BindShift(int32_t sign) {
 }
 
 // Full months, and 31sts of a month for what is left; times of day count unless both days are the same or last ones.
-double MonthsBetween(int64_t a_local, int64_t b_local, bool round_off) {
-  const int64_t a_days = FloorDiv(a_local, kMicrosPerDay);
-  const int64_t b_days = FloorDiv(b_local, kMicrosPerDay);
-  const Civil a = CivilFromDays(a_days);
-  const Civil b = CivilFromDays(b_days);
+double MonthsBetween(const LocalTime& a_local, const LocalTime& b_local, bool round_off) {
+  const Civil a = CivilFromDays(a_local.days);
+  const Civil b = CivilFromDays(b_local.days);
   const double months = (static_cast<double>(a.year) - b.year) * 12 + (a.month - b.month);
   const bool both_last = a.day == DaysInMonth(a.year, a.month) && b.day == DaysInMonth(b.year, b.month);
   if (a.day == b.day || both_last) return months;
-  const int64_t seconds = (a.day - b.day) * int64_t{86400} +
-                          FloorDiv(a_local - a_days * kMicrosPerDay, kMicrosPerSecond) -
-                          FloorDiv(b_local - b_days * kMicrosPerDay, kMicrosPerSecond);
+  const int64_t seconds =
+      (a.day - b.day) * int64_t{86400} + a_local.time_us / kMicrosPerSecond - b_local.time_us / kMicrosPerSecond;
   const double difference = months + static_cast<double>(seconds) / (31.0 * 86400);
   return round_off ? std::round(difference * 1e8) / 1e8 : difference;
 }
@@ -54,8 +51,8 @@ ExprPtr BindMonthsBetween(const FunctionCall& call) {
                                                  : MakeLiteral(Value{true}, TypeId::kBoolean);
   KernelPtr kernel = MakeZonedKernel<double, int64_t, int64_t, bool>(
       ZoneOf(kTimestamp, call.settings), [](ZoneCursor& zone, int64_t a, int64_t b, bool round) {
-        const int64_t a_local = zone.ToLocal(a);
-        return MonthsBetween(a_local, zone.ToLocal(b), round);
+        const LocalTime a_local = zone.LocalAt(a);
+        return MonthsBetween(a_local, zone.LocalAt(b), round);
       });
   return MakeCall(call, Type(TypeId::kDouble),
                   {Argument(call, 0, kTimestamp), Argument(call, 1, kTimestamp), std::move(round_off)},

@@ -72,12 +72,11 @@ int32_t DayField(Calendar& calendar, int64_t days, Field field) {
   }
 }
 
-int32_t TimeField(int64_t local_us, Field field) {
-  const int64_t time = FloorMod(local_us, kMicrosPerDay);
+int32_t TimeField(int64_t time_us, Field field) {
   switch (field) {
-    case Field::kHour: return static_cast<int32_t>(time / kMicrosPerHour);
-    case Field::kMinute: return static_cast<int32_t>(time / kMicrosPerMinute % 60);
-    default: return static_cast<int32_t>(time / kMicrosPerSecond % 60);
+    case Field::kHour: return static_cast<int32_t>(time_us / kMicrosPerHour);
+    case Field::kMinute: return static_cast<int32_t>(time_us / kMicrosPerMinute % 60);
+    default: return static_cast<int32_t>(time_us / kMicrosPerSecond % 60);
   }
 }
 
@@ -105,15 +104,14 @@ KernelPtr TimestampKernel(Field field, const TimeZone& zone) {
     Calendar calendar;
     if (field == Field::kSecondWithFraction) {
       return MapRows<int64_t, int64_t>(arguments, rows, result,
-                                       [&](int64_t us) { return FloorMod(cursor.ToLocal(us), kMicrosPerMinute); });
+                                       [&](int64_t us) { return cursor.LocalAt(us).time_us % kMicrosPerMinute; });
     }
     if (field >= Field::kHour) {
       return MapRows<int32_t, int64_t>(arguments, rows, result,
-                                       [&](int64_t us) { return TimeField(cursor.ToLocal(us), field); });
+                                       [&](int64_t us) { return TimeField(cursor.LocalAt(us).time_us, field); });
     }
-    return MapRows<int32_t, int64_t>(arguments, rows, result, [&](int64_t us) {
-      return DayField(calendar, FloorDiv(cursor.ToLocal(us), kMicrosPerDay), field);
-    });
+    return MapRows<int32_t, int64_t>(arguments, rows, result,
+                                     [&](int64_t us) { return DayField(calendar, cursor.LocalAt(us).days, field); });
   };
   return std::make_shared<const ScalarKernel>(std::move(kernel));
 }

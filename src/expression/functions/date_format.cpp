@@ -43,7 +43,7 @@ KernelPtr FormatKernel(const TimeZone& zone, int64_t scale) {
     std::string text;
     return MapRows<std::string_view, int64_t, std::string_view>(
         arguments, rows, result, [&](int64_t value, std::string_view pattern, StringWriter& out) {
-          const int64_t local = cursor.ToLocal(CheckedMicros(Int128{value} * scale));
+          const LocalTime local = cursor.LocalAt(CheckedMicros(Int128{value} * scale));
           text.clear();
           patterns.Get(pattern).Append(local, *zone, cursor.span(), text);
           out.AppendPart(text);
@@ -75,10 +75,9 @@ KernelPtr ParseKernel(const TimeZone& zone, Target target, bool raises) {
           if (target == Target::kWallClock) return static_cast<Out>(parsed->local_us);
           if (target == Target::kDay && !parsed->zone)
             return static_cast<Out>(FloorDiv(parsed->local_us, kMicrosPerDay));
-          const int64_t offset_us =
-              parsed->zone ? parsed->zone->OffsetAtLocal(parsed->local_us) : cursor.OffsetAtLocal(parsed->local_us);
-          const int64_t us = CheckedMicros(Int128{parsed->local_us} - offset_us);
-          if (target == Target::kDay) return static_cast<Out>(FloorDiv(cursor.ToLocal(us), kMicrosPerDay));
+          const int64_t us =
+              parsed->zone ? CheckedUtc(*parsed->zone, parsed->local_us) : CheckedUtc(cursor, parsed->local_us);
+          if (target == Target::kDay) return static_cast<Out>(cursor.LocalAt(us).days);
           return static_cast<Out>(target == Target::kSeconds ? FloorDiv(us, kMicrosPerSecond) : us);
         });
   };

@@ -1,9 +1,12 @@
 // Dates and times from numbers and back: make_date, make_timestamp, timestamp_seconds, unix_date, from_utc_timestamp,
 // timestampadd, timestampdiff, make_dt_interval, make_ym_interval.
 #include <algorithm>
+#include <cstdlib>
 
+#include "data/format.h"
 #include "data/schema.h"
 #include "expression/decimal.h"
+#include "expression/functions/arithmetic.h"
 #include "expression/functions/datetime.h"
 #include "expression/functions/functions.h"
 
@@ -14,7 +17,6 @@ namespace {
 constexpr ErrorClass kDatetimeOverflow{"DATETIME_OVERFLOW", "22008"};
 constexpr ErrorClass kFieldOutOfBounds{"DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION", "22023"};
 constexpr ErrorClass kInvalidFraction{"INVALID_FRACTION_OF_SECOND", "22023"};
-constexpr ErrorClass kIntervalOverflow{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015"};
 constexpr ErrorClass kInvalidUnit{"INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023"};
 
 const Type kDate(TypeId::kDate);
@@ -54,9 +56,14 @@ FunctionBinder BindMakeTimestamp(TypeId type, bool is_try) {
     const bool has_zone = call.arguments.size() == 7;
     arguments.push_back(has_zone ? Argument(call, 6, Type(TypeId::kString))
                                  : MakeLiteral(Value{std::string()}, TypeId::kString));
-    KernelPtr kernel = MakeZonedKernel<int64_t, int32_t, int32_t, int32_t, int32_t, int32_t, int64_t, std::string_view>(
-        ZoneOf(Type(type), call.settings),
-        [=](ZoneCursor& cursor, int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int64_t micros,
+    struct Zones {
+      ZoneCursor session;
+      ZoneCache named;
+    };
+    const TimeZone& session = ZoneOf(Type(type), call.settings);
+    KernelPtr kernel = MakeLoopKernel<int64_t, int32_t, int32_t, int32_t, int32_t, int32_t, int64_t, std::string_view>(
+        [session = &session] { return Zones{ZoneCursor(*session), {}}; },
+        [=](Zones& zones, int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int64_t micros,
             std::string_view zone) -> std::optional<int64_t> {
           const auto days = DaysOf(year, month, day, raises);
           if (!days) return std::nullopt;
@@ -73,13 +80,27 @@ FunctionBinder BindMakeTimestamp(TypeId type, bool is_try) {
           }
           const Int128 local =
               Int128{*days} * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute + micros;
-          if (zone.empty()) return CheckedUtc(cursor, local);
-          ZoneCursor named(TimeZone::Find(zone));
-          return CheckedUtc(named, local);
+          return CheckedUtc(zone.empty() ? zones.session : zones.named.Get(zone), local);
         },
-        raises ? "!" : "?");
+        session.name() + (raises ? "!" : "?"));
     return MakeCall(call, Type(type), std::move(arguments), std::move(kernel), !raises);
   };
+}
+
+// Seconds as microseconds, of which no digit may be lost.
+template <typename In>
+KernelPtr DecimalSeconds(int32_t scale) {
+  return MakeKernel<int64_t, In>([scale, factor = PowerOfTen(std::abs(scale - 6))](In seconds) {
+    Int128 us = seconds;
+    if (scale > 6) {
+      if (us % factor == 0) return CheckedMicros(us / factor);
+      throw Error(error_class::kArithmeticOverflow, "{} seconds have digits below a microsecond",
+                  FormatDecimal(seconds, scale));
+    }
+    if (!__builtin_mul_overflow(us, factor, &us)) return CheckedMicros(us);
+    throw Error(error_class::kArithmeticOverflow, "{} seconds are out of the range of a timestamp",
+                FormatDecimal(seconds, scale));
+  });
 }
 
 FunctionBinder FromCount(int64_t unit_us) {
@@ -92,8 +113,13 @@ FunctionBinder FromCount(int64_t unit_us) {
     CheckArity(call, 1, 1);
     const Type& type = call.arguments[0]->type();
     if (!type.is_numeric() && type.id() != TypeId::kNull) ThrowMismatch(call, 0, "NUMERIC");
+    if (unit_us == kMicrosPerSecond && type.id() == TypeId::kDecimal) {
+      return MakeCall(
+          call, kTimestamp, {call.arguments[0]},
+          type.is_short_decimal() ? DecimalSeconds<int64_t>(type.scale()) : DecimalSeconds<Int128>(type.scale()));
+    }
     if (unit_us == kMicrosPerSecond && !type.is_integral()) {
-      // With ANSI, too, fractions of seconds beyond the range become its end.
+      // With ANSI, too, a FLOAT or DOUBLE beyond the range becomes its end.
       return std::make_shared<Cast>(call.arguments[0], kTimestamp, CastMode::kLegacy, call.settings.time_zone);
     }
     return MakeCall(call, kTimestamp, {Argument(call, 0, kLong)}, kernel);
@@ -107,20 +133,25 @@ FunctionBinder ToCount(int64_t unit_us) {
 
 // from_utc_timestamp: the same wall clock elsewhere.
 FunctionBinder BindShiftZone(bool to_utc) {
-  const KernelPtr kernel = MakeKernel<int64_t, int64_t, std::string_view>([to_utc](int64_t us, std::string_view name) {
-    ZoneCursor zone(TimeZone::Find(name));
-    return to_utc ? CheckedUtc(zone, us) : CheckedLocal(zone, us);
-  });
+  const KernelPtr kernel = MakeLoopKernel<int64_t, int64_t, std::string_view>(
+      [] { return ZoneCache(); },
+      [to_utc](ZoneCache& zones, int64_t us, std::string_view name) {
+        ZoneCursor& zone = zones.Get(name);
+        return to_utc ? CheckedUtc(zone, us) : CheckedLocal(zone, us);
+      });
   return Simple({kTimestamp, Type(TypeId::kString)}, kTimestamp, kernel);
 }
 
 // convert_timezone([from,] to, wall clock).
 ExprPtr BindConvertTimezone(const FunctionCall& call) {
-  static const KernelPtr kKernel = MakeKernel<int64_t, std::string_view, std::string_view, int64_t>(
-      [](std::string_view from, std::string_view to, int64_t local_us) {
-        ZoneCursor from_zone(TimeZone::Find(from));
-        ZoneCursor to_zone(TimeZone::Find(to));
-        return CheckedLocal(to_zone, CheckedUtc(from_zone, local_us));
+  struct Zones {
+    ZoneCache from;
+    ZoneCache to;
+  };
+  static const KernelPtr kKernel = MakeLoopKernel<int64_t, std::string_view, std::string_view, int64_t>(
+      [] { return Zones(); },
+      [](Zones& zones, std::string_view from, std::string_view to, int64_t local_us) {
+        return CheckedLocal(zones.to.Get(to), CheckedUtc(zones.from.Get(from), local_us));
       });
   CheckArity(call, 2, 3);
   const bool has_from = call.arguments.size() == 3;
@@ -162,15 +193,16 @@ const Unit& UnitArgument(const FunctionCall& call) {
 }
 
 // Days, weeks and months move the local clock; shorter units the instant.
-int64_t Advance(ZoneCursor& zone, const Unit& unit, int64_t count, int64_t us) {
-  if (unit.months == 0 && unit.micros < kMicrosPerDay) return CheckedMicros(Int128{us} + Int128{count} * unit.micros);
-  const int64_t wall = zone.ToLocal(us);
-  if (unit.months == 0) return CheckedUtc(zone, Int128{wall} + Int128{count} * unit.micros);
+std::optional<int64_t> Advance(ZoneCursor& zone, const Unit& unit, int64_t count, int64_t us) {
+  const Int128 micros = Int128{count} * unit.micros;
+  if (unit.months == 0 && unit.micros < kMicrosPerDay) return FitMicros(us + micros);
+  LocalTime wall = zone.LocalAt(us);
+  if (unit.months == 0) return FitUtc(zone, MicrosOf(wall) + micros);
   // More months than all timestamps span would leave the range of days, too.
   constexpr int64_t kManyMonths = 12'000'000;
   const auto months = static_cast<int64_t>(std::clamp<Int128>(Int128{count} * unit.months, -kManyMonths, kManyMonths));
-  const int64_t shifted = AddMonths(FloorDiv(wall, kMicrosPerDay), months);
-  return CheckedUtc(zone, Int128{shifted} * kMicrosPerDay + FloorMod(wall, kMicrosPerDay));
+  wall.days = AddMonths(wall.days, months);
+  return FitUtc(zone, MicrosOf(wall));
 }
 
 ExprPtr BindTimestampAdd(const FunctionCall& call) {
@@ -182,32 +214,27 @@ ExprPtr BindTimestampAdd(const FunctionCall& call) {
   KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
       ZoneOf(type, call.settings),
       [unit](ZoneCursor& zone, int64_t count, int64_t us) {
-        try {
-          return Advance(zone, unit, count, us);
-        } catch (const Error& overflow) {
-          throw Error(kDatetimeOverflow, "cannot add {} {} to a timestamp: {}", count, unit.name, overflow.message());
-        }
+        if (const auto sum = Advance(zone, unit, count, us)) return *sum;
+        throw Error(kDatetimeOverflow, "{} {} more than the timestamp {} is out of the range of its microseconds",
+                    count, unit.name, FormatLocalTime(zone.LocalAt(us)));
       },
       unit.name);
   return MakeCall(call, type, {Argument(call, 1, kLong), std::move(time)}, std::move(kernel));
 }
 
 // Whole months from a to b, of local clocks.
-int64_t MonthsFrom(int64_t a, int64_t b) {
+int64_t MonthsFrom(const LocalTime& a, const LocalTime& b) {
   if (b < a) return -MonthsFrom(b, a);
-  const int64_t a_days = FloorDiv(a, kMicrosPerDay);
-  const int64_t b_days = FloorDiv(b, kMicrosPerDay);
-  const Civil x = CivilFromDays(a_days);
-  const Civil y = CivilFromDays(b_days);
+  const Civil x = CivilFromDays(a.days);
+  const Civil y = CivilFromDays(b.days);
   const int64_t months = (static_cast<int64_t>(y.year) - x.year) * 12 + (y.month - x.month);
-  const bool short_of = std::pair(y.day, b - b_days * kMicrosPerDay) < std::pair(x.day, a - a_days * kMicrosPerDay);
+  const bool short_of = std::pair(y.day, b.time_us) < std::pair(x.day, a.time_us);
   return months - (short_of ? 1 : 0);
 }
 
 // `to` - `from` in whole units.
 int64_t CountBetween(Int128 from, Int128 to, int64_t unit_us) {
-  const Int128 count = (to - from) / unit_us;
-  if (count == static_cast<int64_t>(count)) return static_cast<int64_t>(count);
+  if (const auto count = FitMicros((to - from) / unit_us)) return *count;
   throw Error(error_class::kArithmeticOverflow, "the difference of two timestamps is more than a BIGINT holds");
 }
 
@@ -219,9 +246,9 @@ ExprPtr BindTimestampDiff(const FunctionCall& call) {
       ZoneOf(kTimestamp, call.settings),
       [unit, local](ZoneCursor& zone, int64_t from, int64_t to) {
         if (!local) return CountBetween(from, to, unit.micros);
-        const int64_t a = zone.ToLocal(from);
-        const int64_t b = zone.ToLocal(to);
-        if (unit.months == 0) return CountBetween(a, b, unit.micros);
+        const LocalTime a = zone.LocalAt(from);
+        const LocalTime b = zone.LocalAt(to);
+        if (unit.months == 0) return CountBetween(MicrosOf(a), MicrosOf(b), unit.micros);
         return MonthsFrom(a, b) / unit.months;
       },
       unit.name);
@@ -234,7 +261,8 @@ ExprPtr BindMakeDayTime(const FunctionCall& call) {
       [](int32_t days, int32_t hours, int32_t minutes, int64_t micros) {
         const Int128 total =
             Int128{days} * kMicrosPerDay + Int128{hours} * kMicrosPerHour + Int128{minutes} * kMicrosPerMinute + micros;
-        if (total != static_cast<int64_t>(total)) throw Error(kIntervalOverflow, "an interval overflows");
+        if (total != static_cast<int64_t>(total))
+          throw Error(kIntervalOverflowWithoutSuggestion, "an interval overflows");
         return static_cast<int64_t>(total);
       });
   CheckArity(call, 0, 4);
@@ -251,7 +279,7 @@ ExprPtr BindMakeDayTime(const FunctionCall& call) {
 ExprPtr BindMakeYearMonth(const FunctionCall& call) {
   static const KernelPtr kKernel = MakeKernel<int32_t, int32_t, int32_t>([](int32_t years, int32_t months) {
     const int64_t total = int64_t{years} * 12 + months;
-    if (total != static_cast<int32_t>(total)) throw Error(kIntervalOverflow, "an interval overflows");
+    if (total != static_cast<int32_t>(total)) throw Error(kIntervalOverflowWithoutSuggestion, "an interval overflows");
     return static_cast<int32_t>(total);
   });
   CheckArity(call, 0, 2);

@@ -42,12 +42,14 @@ DatetimeUnit UnitNamed(std::string_view name) {
 }
 
 // Rounds all of `in` down. Neighbours mostly share their result: a block is compared with the period of the row before,
-// in a loop that vectorizes, and is computed row by row only where it leaves that period.
+// in a loop that vectorizes, and is computed row by row only where it leaves that period. `first` begins the first
+// period of all; what lies before it has no result.
 template <uint64_t kUnit, typename Truncate>
-void TruncateBlocks(const int64_t* in, int64_t count, Truncate truncate, int64_t* out) {
+void TruncateBlocks(const int64_t* in, int64_t count, int64_t first, Truncate truncate, int64_t* out) {
   constexpr int64_t kBlock = 8;
   constexpr uint64_t kSign = uint64_t{1} << 63;
-  int64_t period = count > 0 ? truncate(in[0]) : 0;
+  constexpr int64_t kLastToEnd = std::numeric_limits<int64_t>::max() - static_cast<int64_t>(kUnit);
+  int64_t period = first;
   int64_t row = 0;
   for (; row + kBlock <= count; row += kBlock) {
     uint64_t signs = 0;  // negative where a row lies before the period or behind it
@@ -58,7 +60,9 @@ void TruncateBlocks(const int64_t* in, int64_t count, Truncate truncate, int64_t
     }
     if ((signs & kSign) == 0) continue;
     for (int64_t i = 0; i < kBlock; ++i) out[row + i] = truncate(in[row + i]);
-    period = out[row + kBlock - 1];
+    // The last period of all has no end to compare with: it would take in the first timestamps of all.
+    const int64_t last = out[row + kBlock - 1];
+    if (in[row + kBlock - 1] >= first && last <= kLastToEnd) period = last;
   }
   for (; row < count; ++row) out[row] = truncate(in[row]);
 }
@@ -94,7 +98,8 @@ Column TruncateFixed(std::span<const Column> arguments, const Rows& rows, const 
     return static_cast<int64_t>(static_cast<uint64_t>(us) - rest);
   };
   if (is_dense) {
-    TruncateBlocks<static_cast<uint64_t>(kUnit)>(arguments[1].values<int64_t>(), rows.num_rows, truncate, out);
+    TruncateBlocks<static_cast<uint64_t>(kUnit)>(arguments[1].values<int64_t>(), rows.num_rows, first_us, truncate,
+                                                 out);
   } else if (is_flat) {
     const int64_t* values = arguments[1].values<int64_t>();
     rows.ForEach([&](int64_t row) { out[row] = truncate(values[row]); });
@@ -114,17 +119,15 @@ class Truncation {
   int64_t operator()(int64_t us) {
     if (us >= begin_ && us < end_) [[likely]]
       return result_;
-    const int64_t local = cursor_.ToLocal(us);
     if (unit_ == DatetimeUnit::kHour) {
-      // Within a span of one offset hours are regular.
-      return CheckedMicros(Int128{us} - FloorMod(local, kMicrosPerHour));
+      // Within a span of one offset hours are regular: a day nearer to 1970, where the offset fits, they are the same.
+      const int64_t nearer = us > 0 ? us - kMicrosPerDay : us + kMicrosPerDay;
+      return CheckedMicros(Int128{us} - FloorMod(nearer + cursor_.OffsetAt(us), kMicrosPerHour));
     }
-    const int64_t day = FloorDiv(local, kMicrosPerDay);
-    const int64_t first = TruncateDay(day, unit_);
+    const int64_t first = TruncateDay(cursor_.LocalAt(us).days, unit_);
     result_ = CheckedUtc(cursor_, Int128{first} * kMicrosPerDay);
     begin_ = result_;
-    constexpr Int128 kLast = std::numeric_limits<int64_t>::max();
-    end_ = cursor_.ToUtc(static_cast<int64_t>(std::min(Int128{NextDay(first)} * kMicrosPerDay, kLast)));
+    end_ = FitUtc(cursor_, Int128{NextDay(first)} * kMicrosPerDay).value_or(std::numeric_limits<int64_t>::max());
     return result_;
   }
 
@@ -190,7 +193,9 @@ KernelPtr MakeDateTruncKernel(const TimeZone& zone) {
     const StringReader units(arguments[0]);
     std::vector<Value> values(static_cast<size_t>(rows.num_rows));
     const Reader<int64_t> in(arguments[1]);
+    const ValidityReader valid(arguments[1]);
     rows.ForEach([&](int64_t row) {
+      if (!valid[row]) return;
       const Column one[] = {arguments[0], MakeConstant(result, Value{in[row]})};
       values[static_cast<size_t>(row)] =
           ValueAt(TruncateTimestamps(one, Rows{1, nullptr}, result, *zone, UnitNamed(units[row])), 0);

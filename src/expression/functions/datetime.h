@@ -1,8 +1,8 @@
 // What the files of date and time functions share.
 #pragma once
 
-#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "data/civil.h"
@@ -16,21 +16,48 @@ inline const TimeZone& ZoneOf(const Type& type, const ExpressionSettings& settin
   return TimeZone::Find(type.id() == TypeId::kTimestamp ? settings.time_zone : "UTC");
 }
 
-// A kernel of a TIMESTAMP[_NTZ] and other arguments, whose loop has a ZoneCursor of its own: f(cursor, us, In...).
-template <typename Out, typename... In, typename F>
-KernelPtr MakeZonedKernel(const TimeZone& zone, F f, std::string variant = {}) {
+// A kernel whose every loop has a state of its own, as make_state() gives it: f(state, In...).
+template <typename Out, typename... In, typename MakeState, typename F>
+KernelPtr MakeLoopKernel(MakeState make_state, F f, std::string variant = {}) {
   ScalarKernel kernel;
-  kernel.variant = zone.name() + variant;
-  kernel.compute = [zone = &zone, f](std::span<const Column> arguments, const Rows& rows, const Type& result) {
-    ZoneCursor cursor(*zone);
-    if constexpr (std::is_same_v<Out, std::string_view>) {
-      return MapRows<Out, In...>(arguments, rows, result, [&](auto... in) { return f(cursor, in...); });
-    } else {
-      return MapRows<Out, In...>(arguments, rows, result, [&](In... in) { return f(cursor, in...); });
-    }
+  kernel.variant = std::move(variant);
+  kernel.compute = [make_state, f](std::span<const Column> arguments, const Rows& rows, const Type& result) {
+    auto state = make_state();
+    return MapRows<Out, In...>(arguments, rows, result, [&](In... in) { return f(state, in...); });
   };
   return std::make_shared<const ScalarKernel>(std::move(kernel));
 }
+
+// A kernel whose loop has a cursor over `zone`: f(cursor, In...).
+template <typename Out, typename... In, typename F>
+KernelPtr MakeZonedKernel(const TimeZone& zone, F f, const std::string& variant = {}) {
+  return MakeLoopKernel<Out, In...>([zone = &zone] { return ZoneCursor(*zone); }, std::move(f), zone.name() + variant);
+}
+
+// As MakeZonedKernel, for an `f` that no value can upset: NULL rows are computed, too, which keeps the loop dense.
+template <typename Out, typename... In, typename F>
+KernelPtr MakeSafeZonedKernel(const TimeZone& zone, F f) {
+  ScalarKernel kernel = *MakeZonedKernel<Out, In...>(zone, std::move(f));
+  kernel.skips_nulls = false;
+  return std::make_shared<const ScalarKernel>(std::move(kernel));
+}
+
+// The zone named last, per loop.
+class ZoneCache {
+ public:
+  // Throws INVALID_TIMEZONE. Valid until the next call.
+  ZoneCursor& Get(std::string_view name) {
+    if (!cursor_ || name != name_) {
+      cursor_.emplace(TimeZone::Find(name));
+      name_ = name;
+    }
+    return *cursor_;
+  }
+
+ private:
+  std::string name_;
+  std::optional<ZoneCursor> cursor_;
+};
 
 // Units of time by their names and abbreviations; kNone for a name that is not one.
 enum class DatetimeUnit : uint8_t {
@@ -52,27 +79,37 @@ int64_t TruncateDay(int64_t days, DatetimeUnit unit);
 // The day `months` later, or the last one of a shorter month.
 int64_t AddMonths(int64_t days, int64_t months);
 
-// Days that fit DATE; throws ARITHMETIC_OVERFLOW.
+// ARITHMETIC_OVERFLOW. Not inline, so that the loops stay small.
+[[noreturn]] void ThrowDateOverflow(int64_t days);
+[[noreturn]] void ThrowTimestampOverflow();
+
+// Days that DATE can hold; nullopt for others.
+inline std::optional<int32_t> FitDays(int64_t days) {
+  if (days != static_cast<int32_t>(days)) [[unlikely]]
+    return std::nullopt;
+  return static_cast<int32_t>(days);
+}
+
+// The same, but an error for what does not fit.
 inline int32_t CheckedDays(int64_t days) {
-  if (days == static_cast<int32_t>(days)) [[likely]]
-    return static_cast<int32_t>(days);
-  throw Error(error_class::kArithmeticOverflow, "a date of {} days since 1970 is out of range", days);
+  if (const auto fit = FitDays(days)) [[likely]]
+    return *fit;
+  ThrowDateOverflow(days);
 }
 
-// Microseconds that fit TIMESTAMP; throws ARITHMETIC_OVERFLOW.
-inline int64_t CheckedMicros(Int128 us) {
-  if (us == static_cast<int64_t>(us)) [[likely]]
-    return static_cast<int64_t>(us);
-  throw Error(error_class::kArithmeticOverflow, "a timestamp is out of the range of its microseconds");
+// The value of a timestamp that fits, or an error.
+inline int64_t RequireFit(std::optional<int64_t> us) {
+  if (us) [[likely]]
+    return *us;
+  ThrowTimestampOverflow();
 }
-
-// Between an instant and the clock of a zone; throw ARITHMETIC_OVERFLOW.
+inline int64_t CheckedMicros(Int128 us) { return RequireFit(FitMicros(us)); }
 inline int64_t CheckedLocal(ZoneCursor& zone, int64_t utc_us) {
   return CheckedMicros(Int128{utc_us} + zone.OffsetAt(utc_us));
 }
-inline int64_t CheckedUtc(ZoneCursor& zone, Int128 local_us) {
-  const int64_t local = CheckedMicros(local_us);
-  return CheckedMicros(Int128{local} - zone.OffsetAtLocal(local));
+template <typename Zone>
+int64_t CheckedUtc(Zone& zone, Int128 local_us) {
+  return RequireFit(FitUtc(zone, local_us));
 }
 
 }  // namespace quell

@@ -20,47 +20,42 @@ template <typename T>
 std::optional<T> FitInterval(Int128 value, OverflowMode mode, const char* try_name) {
   if (value == static_cast<T>(value)) return static_cast<T>(value);
   if (mode == OverflowMode::kNull) return std::nullopt;
-  throw Error(kIntervalOverflow, "an interval overflows; use {} to get NULL instead", try_name);
+  throw Error(kIntervalOverflowWithSuggestion, "an interval overflows; use {} to get NULL instead", try_name);
 }
 
-// What `compute` gives; nullopt instead of an error where NULL is wanted.
-template <typename F>
-auto OrNull(OverflowMode mode, F&& compute) -> std::optional<decltype(compute())> {
-  if (mode != OverflowMode::kNull) return compute();
-  try {
-    return compute();
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+// What does not fit is an error unless NULL is wanted for it.
+std::optional<int64_t> FitOrNull(std::optional<int64_t> us, OverflowMode mode) {
+  return mode == OverflowMode::kNull ? us : RequireFit(us);
+}
+std::optional<int32_t> DaysOrNull(int64_t days, OverflowMode mode) {
+  return mode == OverflowMode::kNull ? FitDays(days) : CheckedDays(days);
+}
+
+// Whole days move the local clock, the rest the instant.
+std::optional<int64_t> AddMicros(ZoneCursor& zone, int64_t us, Int128 delta) {
+  const Int128 rest = delta % kMicrosPerDay;
+  if (rest == delta) return FitMicros(us + rest);
+  const std::optional<int64_t> shifted = FitUtc(zone, Int128{us} + zone.OffsetAt(us) + (delta - rest));
+  return shifted ? FitMicros(*shifted + rest) : std::nullopt;
 }
 
 // timestamp + months, or + microseconds.
 KernelPtr ShiftTimestamp(const TimeZone& zone, bool by_months, int32_t sign, OverflowMode mode) {
   const std::string variant = std::to_string(by_months) + std::to_string(sign);
   if (!by_months) {
-    // Whole days move the local clock, the rest the instant.
     return MakeZonedKernel<int64_t, int64_t, int64_t>(
         zone,
         [=](ZoneCursor& cursor, int64_t us, int64_t delta) {
-          return OrNull(mode, [&] {
-            const Int128 signed_delta = sign * Int128{delta};
-            const Int128 rest = signed_delta % kMicrosPerDay;
-            if (rest == signed_delta) return CheckedMicros(us + rest);
-            const Int128 local = Int128{us} + cursor.OffsetAt(us) + (signed_delta - rest);
-            return CheckedMicros(CheckedUtc(cursor, local) + rest);
-          });
+          return FitOrNull(AddMicros(cursor, us, sign * Int128{delta}), mode);
         },
         variant);
   }
   return MakeZonedKernel<int64_t, int64_t, int32_t>(
       zone,
       [=](ZoneCursor& cursor, int64_t us, int32_t months) {
-        return OrNull(mode, [&] {
-          const int64_t local = cursor.ToLocal(us);
-          const int64_t days = FloorDiv(local, kMicrosPerDay);
-          const int64_t shifted = AddMonths(days, sign * static_cast<int64_t>(months));
-          return CheckedUtc(cursor, Int128{shifted} * kMicrosPerDay + FloorMod(local, kMicrosPerDay));
-        });
+        LocalTime local = cursor.LocalAt(us);
+        local.days = AddMonths(local.days, sign * static_cast<int64_t>(months));
+        return FitOrNull(FitUtc(cursor, MicrosOf(local)), mode);
       },
       variant);
 }
@@ -79,19 +74,14 @@ ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& 
   const std::string variant = std::to_string(sign);
   if (type.id() == TypeId::kYearMonthInterval) {
     KernelPtr kernel = MakeKernel<int32_t, int32_t, int32_t>(
-        [=](int32_t days, int32_t months) {
-          return OrNull(mode, [&] { return CheckedDays(AddMonths(days, sign * int64_t{months})); });
-        },
+        [=](int32_t days, int32_t months) { return DaysOrNull(AddMonths(days, sign * int64_t{months}), mode); },
         variant);
     return MakeCall(call, kDate, {date, other}, std::move(kernel), mode == OverflowMode::kNull);
   }
   if (type.id() == TypeId::kDayTimeInterval) {
     if (type.end_unit() == 0) {
       KernelPtr kernel = MakeKernel<int32_t, int32_t, int64_t>(
-          [=](int32_t days, int64_t us) {
-            return OrNull(mode, [&] { return CheckedDays(days + sign * (us / kMicrosPerDay)); });
-          },
-          variant);
+          [=](int32_t days, int64_t us) { return DaysOrNull(days + sign * (us / kMicrosPerDay), mode); }, variant);
       return MakeCall(call, kDate, {date, other}, std::move(kernel), mode == OverflowMode::kNull);
     }
     return AddToTimestamp(call, ImplicitCast(date, kTimestamp, call.settings), other, sign, mode);
@@ -103,9 +93,8 @@ ExprPtr AddToDate(const FunctionCall& call, const ExprPtr& date, const ExprPtr& 
 ExprPtr Difference(const FunctionCall& call, const ExprPtr& a, const ExprPtr& b, OverflowMode mode) {
   const bool nullable = mode == OverflowMode::kNull;
   if (a->type().id() == TypeId::kDate && b->type().id() == TypeId::kDate) {
-    KernelPtr kernel = MakeKernel<int64_t, int32_t, int32_t>([=](int32_t x, int32_t y) {
-      return OrNull(mode, [&] { return CheckedMicros((Int128{x} - y) * kMicrosPerDay); });
-    });
+    KernelPtr kernel = MakeKernel<int64_t, int32_t, int32_t>(
+        [=](int32_t x, int32_t y) { return FitOrNull(FitMicros((Int128{x} - y) * kMicrosPerDay), mode); });
     return MakeCall(call, Type::DayTimeInterval(0, 0), {a, b}, std::move(kernel), nullable);
   }
   const bool any_instant = a->type().id() == TypeId::kTimestamp || b->type().id() == TypeId::kTimestamp;
@@ -113,7 +102,7 @@ ExprPtr Difference(const FunctionCall& call, const ExprPtr& a, const ExprPtr& b,
   KernelPtr kernel = MakeZonedKernel<int64_t, int64_t, int64_t>(
       ZoneOf(type, call.settings), [=](ZoneCursor& zone, int64_t x, int64_t y) {
         const Int128 x_local = Int128{x} + zone.OffsetAt(x);
-        return OrNull(mode, [&] { return CheckedMicros(x_local - y - zone.OffsetAt(y)); });
+        return FitOrNull(FitMicros(x_local - y - zone.OffsetAt(y)), mode);
       });
   return MakeCall(call, Type::DayTimeInterval(0, 3),
                   {ImplicitCast(a, type, call.settings), ImplicitCast(b, type, call.settings)}, std::move(kernel),

@@ -25,7 +25,7 @@ KernelPtr NegateKernel(const Type& type, OverflowMode mode) {
       if (v != std::numeric_limits<T>::min()) return static_cast<T>(-v);
       if (mode == OverflowMode::kWrap && !type.is_interval()) return v;
       if (type.is_interval()) {
-        throw Error(ErrorClass{"INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015"}, "an interval overflows");
+        throw Error(kIntervalOverflowWithoutSuggestion, "an interval overflows");
       }
       ThrowOverflow(overflow_name, "a wider type");
     });
