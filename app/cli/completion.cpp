@@ -14,7 +14,7 @@ _quell() {
     --format) words="table tsv csv json arrow" files="" ;;
     --server) words="localstack versitygw" files="" ;;
     --compression) words="snappy zstd lz4 gzip none" files="" ;;
-    -e|-d|--conf|--remote|--port|--bucket|--host|--rows|--seed|--start|--end|--workers|--threads) return ;;
+    -e|-d|--define|--hivevar|-c|--conf|--hiveconf|--remote|--port|--bucket|--host|--rows|--seed|--start|--end|--workers|--threads) return ;;
     *) case $command in
       discover) words="--json --threads --help" ;;
       datagen) words="--rows --to --seed --start --end --dirty --compression --rows-per-file --workers --chunk-rows
@@ -27,7 +27,8 @@ _quell() {
       dagster) words="--host --port --help" files="" ;;
       validate) words="--source --target --json --help" ;;
       completion) words="bash zsh fish" files="" ;;
-      *) words="-e -f -i -d --conf --format --report --remote -S -v --version --help"
+      *) words="-e -f -i -d --define --hivevar -c --conf --hiveconf --format --report --remote -S --silent -v --verbose
+          --version --help"
         [ "$COMP_CWORD" != 1 ] || words="discover datagen s3 dagster validate completion $words" files="" ;;
     esac ;;
   esac
@@ -53,10 +54,10 @@ _quell() {
     completion) _arguments '1: :' '2:shell:(bash zsh fish)' ;;
     *) _arguments '1: :(discover datagen s3 dagster validate completion)' \
       '*-e[run this SQL]:SQL' '*-f[run the SQL in a file]:file:_files' '*-i[run a file first]:file:_files' \
-      '*-d[replace a variable]:KEY=VALUE' '*--conf[set a setting]:KEY=VALUE' \
+      '*'{-d,--define,--hivevar}'[replace a variable]:KEY=VALUE' '*'{-c,--conf,--hiveconf}'[set a setting]:KEY=VALUE' \
       '--format[of results]:format:(table tsv csv json arrow)' '--report[write what was used]:file:_files' \
       '--remote[run on a Spark cluster]:address:(sc\://)' \
-      '-S[results alone]' '-v[tell more]' '--version[version]' '--help[help]' ;;
+      {-S,--silent}'[results alone]' {-v,--verbose}'[tell more]' '--version[version]' '--help[help]' ;;
   esac
 }
 compdef _quell quell
@@ -88,13 +89,16 @@ complete -c quell -n "__fish_seen_subcommand_from completion" -xa "bash zsh fish
 complete -c quell -n $sql -s e -x -d "run this SQL"
 complete -c quell -n $sql -s f -r -d "run the SQL in a file"
 complete -c quell -n $sql -s i -r -d "run a file first"
-complete -c quell -n $sql -s d -x -d "replace a variable"
-complete -c quell -n $sql -l conf -x -d "set a setting"
+complete -c quell -n $sql -s d -l define -x -d "replace a variable"
+complete -c quell -n $sql -l hivevar -x -d "replace a variable"
+complete -c quell -n $sql -s c -l conf -x -d "set a setting"
+complete -c quell -n $sql -l hiveconf -x -d "set a setting"
 complete -c quell -n $sql -l format -xa "table tsv csv json arrow" -d "of results"
 complete -c quell -n $sql -l report -r -d "write what was used"
 complete -c quell -n $sql -l remote -xa "sc://" -d "run on a Spark cluster"
-complete -c quell -n $sql -s S -d "results alone"
-complete -c quell -n $sql -s v -d "tell more"
+complete -c quell -n $sql -s S -l silent -d "results alone"
+complete -c quell -n $sql -s v -l verbose -d "tell more"
+complete -c quell -n $sql -l version -d "version"
 )sh";
 
 }  // namespace

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -168,9 +169,13 @@ def test_a_shell_that_is_killed_keeps_its_history(shell: Shell, tmp_path: Path) 
     assert "7;" in (tmp_path / ".quell_history").read_text()
 
 
+def printed(*words: str) -> str:
+    return subprocess.run([quell_path(), *words], capture_output=True, text=True, check=True).stdout
+
+
 def completed(*words: str) -> set[str]:
     """What bash offers for the last word."""
-    script = subprocess.run([quell_path(), "completion", "bash"], capture_output=True, text=True, check=True).stdout
+    script = printed("completion", "bash")
     quoted = " ".join(f"'{word}'" for word in words)
     script += f'\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _quell; printf "%s\\n" "${{COMPREPLY[@]}}"\n'
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, cwd="/")
@@ -187,18 +192,22 @@ def test_completion_offers_what_the_command_takes() -> None:
     assert completed("quell", "discover", "--") == {"--json", "--threads", "--help"}
 
 
-@pytest.mark.parametrize("command", ["discover", "datagen", "s3 start", "s3 stop", "validate", "dagster"])
+@pytest.mark.parametrize(
+    "command", ["", "discover", "datagen", "s3 start", "s3 stop", "s3 status", "validate", "dagster"]
+)
 def test_completion_knows_each_option_of_a_command(command: str) -> None:
-    help_text = subprocess.run(
-        [quell_path(), *command.split(), "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    options = {word.strip("[],") for word in help_text.split() if word.strip("[],").startswith("--")}
-    named = {option for option in options if option[2:3].isalpha()}
-    assert named <= completed("quell", *command.split(), "--")
+    told = printed(*command.split(), "--help").split("xamples:")[0]
+    options = set(re.findall(r"(?<![\w-])--?[A-Za-z][a-z-]*", told)) - {"-h"}
+    assert options <= completed("quell", *command.split(), "-")
+    zsh, fish = printed("completion", "zsh"), printed("completion", "fish")
+    for option in options:
+        assert re.search(rf"(['*{{,]){option}['\[,}}]", zsh), option
+        name = option.lstrip("-")
+        assert re.search(rf"(-l |-s |for option in .*\b){name}\b", fish), option
 
 
 def test_help_names_each_command() -> None:
-    help_text = subprocess.run([quell_path(), "--help"], capture_output=True, text=True, check=True).stdout
+    help_text = printed("--help")
     for command in ("discover", "datagen", "s3", "dagster", "validate", "completion"):
         assert f"  quell {command}" in help_text
 
