@@ -33,8 +33,8 @@ constexpr int64_t FloorMod(int64_t a, int64_t b) {
   return remainder + (remainder != 0 && (a < 0) != (b < 0) ? b : 0);
 }
 
-// What LocalTimeAt gives where the sum of its arguments overflows: a day nearer to 1970 it fits. Not inline, so that the
-// loops stay small.
+// LocalTimeAt where the sum of its arguments overflows: a day nearer to 1970 it fits. Not inline, which keeps the loops
+// small.
 [[gnu::noinline, gnu::cold]] inline LocalTime LocalTimeBeyond(int64_t utc_us, int64_t offset_us) {
   const int64_t days = utc_us > 0 ? 1 : -1;
   const int64_t local_us = utc_us - days * kMicrosPerDay + offset_us;
