@@ -27,7 +27,7 @@ double CgroupCores() {
 
 }  // namespace
 
-int ThreadsFor(int64_t wanted) { return wanted > 0 ? static_cast<int>(wanted) : AvailableCores(); }
+int ThreadsFor(int wanted) { return wanted > 0 ? wanted : AvailableCores(); }
 
 int AvailableCores() {
   int cores = static_cast<int>(std::thread::hardware_concurrency());

@@ -94,6 +94,6 @@ SpillEstimate EstimateSpill(const logical::PlanPtr& plan, const ExecutionContext
 // Cores that this process may use: the machine's, or less where affinity or a cgroup says so.
 int AvailableCores();
 // The threads that `wanted` asks for; 0 asks for as many as AvailableCores().
-int ThreadsFor(int64_t wanted);
+int ThreadsFor(int wanted);
 
 }  // namespace quell::execution

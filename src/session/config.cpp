@@ -13,8 +13,11 @@
 namespace quell {
 namespace {
 
-// Kinds of values are known by the default's look; each is parsed when it is set, so that a wrong one fails at once.
+// What the values of a setting are; each is parsed when it is set, so that a wrong one fails at once.
 enum class ValueKind { kText, kBool, kInt, kCount, kPrice, kBytes, kTimeZone, kTimestampType, kOverwriteMode };
+
+// A count becomes an int, and counts threads: more of them than a thousand help nobody.
+constexpr int64_t kMaxCount = 1024;
 
 constexpr ErrorClass kInvalidTimeZone{"INVALID_CONF_VALUE.TIME_ZONE", "22022"};
 
@@ -95,14 +98,24 @@ std::optional<int64_t> ParseBytes(std::string_view text) {
       {"mib", 20}, {"g", 30}, {"gb", 30}, {"gib", 30}, {"t", 40},   {"tb", 40}, {"tib", 40},
   };
   for (const auto& [name, shift] : kUnits) {
-    if (unit == name) return static_cast<int64_t>(*number * static_cast<double>(int64_t{1} << shift));
+    if (unit != name) continue;
+    const double bytes = *number * static_cast<double>(int64_t{1} << shift);
+    if (bytes >= 0x1p63) return std::nullopt;
+    return static_cast<int64_t>(bytes);
   }
   return std::nullopt;
 }
 
-bool IsPrice(std::string_view text) {
+std::optional<int> ParseCount(std::string_view text) {
+  const std::optional<int64_t> count = ParseInt(text);
+  if (!count || *count < 0 || *count > kMaxCount) return std::nullopt;
+  return static_cast<int>(*count);
+}
+
+std::optional<double> ParsePrice(std::string_view text) {
   size_t length = 0;
-  return ParseNumberPrefix(text, &length) && length == text.size();
+  const std::optional<double> price = ParseNumberPrefix(text, &length);
+  return length == text.size() ? price : std::nullopt;
 }
 
 bool Parses(ValueKind kind, std::string_view value) {
@@ -110,8 +123,8 @@ bool Parses(ValueKind kind, std::string_view value) {
     case ValueKind::kText: return true;
     case ValueKind::kBool: return Lower(value) == "true" || Lower(value) == "false";
     case ValueKind::kInt: return ParseInt(value).has_value();
-    case ValueKind::kCount: return ParseInt(value).value_or(-1) >= 0;
-    case ValueKind::kPrice: return IsPrice(value);
+    case ValueKind::kCount: return ParseCount(value).has_value();
+    case ValueKind::kPrice: return ParsePrice(value).has_value();
     case ValueKind::kBytes: return ParseBytes(value).has_value();
     case ValueKind::kTimeZone: return TimeZone::TryFind(value) != nullptr;
     case ValueKind::kTimestampType: return Lower(value) == "timestamp_ltz" || Lower(value) == "timestamp_ntz";
@@ -125,7 +138,7 @@ const char* Expected(ValueKind kind) {
     case ValueKind::kText: return "text";
     case ValueKind::kBool: return "true or false";
     case ValueKind::kInt: return "a whole number";
-    case ValueKind::kCount: return "a whole number from 0";
+    case ValueKind::kCount: return "a whole number from 0 to 1024";
     case ValueKind::kPrice: return "a price in $ such as 0.20";
     case ValueKind::kBytes: return "a size such as 512MB, 2g or 70%";
     case ValueKind::kTimeZone: return "a zone such as Europe/Berlin, UTC or +02:00";
@@ -188,6 +201,10 @@ std::map<std::string, std::string> Config::All() const {
 bool Config::GetBool(std::string_view name) const { return Lower(Get(name).value_or("false")) == "true"; }
 
 int64_t Config::GetInt(std::string_view name) const { return ParseInt(Get(name).value_or("0")).value_or(0); }
+
+int Config::GetCount(std::string_view name) const { return ParseCount(Get(name).value_or("0")).value_or(0); }
+
+double Config::GetPrice(std::string_view name) const { return ParsePrice(Get(name).value_or("0")).value_or(0); }
 
 int64_t Config::GetBytes(std::string_view name) const { return ParseBytes(Get(name).value_or("0")).value_or(0); }
 

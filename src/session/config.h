@@ -33,6 +33,10 @@ class Config {
 
   bool GetBool(std::string_view name) const;
   int64_t GetInt(std::string_view name) const;
+  // From 0 to 1024.
+  int GetCount(std::string_view name) const;
+  // In $.
+  double GetPrice(std::string_view name) const;
   // "512MB", "2g", "70%" of the machine's (or cgroup's) memory.
   int64_t GetBytes(std::string_view name) const;
 

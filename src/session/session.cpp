@@ -22,7 +22,7 @@ constexpr int64_t kThreadBytes = 64 << 20;
 // A limit so small that the overhead does not fit leaves a quarter for operators: they spill all the more.
 std::shared_ptr<MemoryBudget> BudgetOf(const Config& config) {
   const int64_t limit = config.GetBytes("quell.memory.limit");
-  const int64_t threads = execution::ThreadsFor(config.GetInt("quell.threads"));
+  const int64_t threads = execution::ThreadsFor(config.GetCount("quell.threads"));
   return std::make_shared<MemoryBudget>(std::max(limit - kProcessBytes - threads * kThreadBytes, limit / 4));
 }
 
@@ -38,7 +38,7 @@ class Collector final : public ResultConsumer {
 struct Session::State {
   Views views;
   ForkSafeMutex mutex{ForkSafeMutex::Rank::kSession};
-  std::string budget_limit;
+  std::string budget_key;
   pid_t budget_owner = 0;
   std::shared_ptr<MemoryBudget> budget;
 
@@ -46,10 +46,10 @@ struct Session::State {
   // for those that come. So does a fork: nobody gives back in the child what threads of the parent had reserved.
   std::shared_ptr<MemoryBudget> Budget(const Config& config) {
     std::lock_guard lock(mutex);
-    const std::string limit = *config.Get("quell.memory.limit") + " " + *config.Get("quell.threads");
-    if (limit != budget_limit || budget_owner != getpid()) {
+    const std::string key = *config.Get("quell.memory.limit") + " " + *config.Get("quell.threads");
+    if (key != budget_key || budget_owner != getpid()) {
       budget = BudgetOf(config);
-      budget_limit = limit;
+      budget_key = key;
       budget_owner = getpid();
     }
     return budget;

@@ -117,7 +117,7 @@ execution::ExecutionContext StatementRunner::MakeExecutionContext() {
   context.memory = budget_;
   context.cancel = cancel_;
   context.metrics = &metrics_;
-  context.num_threads = static_cast<int>(config_.GetInt("quell.threads"));
+  context.num_threads = config_.GetCount("quell.threads");
   context.spill_directory = *config_.Get("quell.spill.dir");
   context.spill_limit_bytes = config_.GetBytes("quell.spill.limit");
   context.catalog = &catalog_;
