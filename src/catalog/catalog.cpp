@@ -84,16 +84,16 @@ Catalog::Catalog(CatalogOptions options) : options_(std::move(options)) {}
 
 TablePtr Catalog::Find(const TableName& name) {
   const Resolved resolved = Resolve(name, options_);
-  if (resolved.format == "delta") {
-    TablePtr& table = tables_[KeyOf(resolved, name)];
-    if (!table) table = OpenDeltaTable(name, resolved.folder, options_.storage);
-    return table;
-  }
-  if (name.version || name.timestamp_us) {
+  const bool is_delta = resolved.format == "delta";
+  if (!is_delta && (name.version || name.timestamp_us)) {
     throw Error(error_class::kUnsupportedFeature, "{} has no versions; time travel needs a Delta table",
                 name.ToString());
   }
-  return OpenFilesTable(name, resolved.format, resolved.folder, options_.storage);
+  TablePtr& table = tables_[KeyOf(resolved, name)];
+  if (table) return table;
+  table = is_delta ? OpenDeltaTable(name, resolved.folder, options_.storage)
+                   : OpenFilesTable(name, resolved.format, resolved.folder, options_.storage);
+  return table;
 }
 
 std::unique_ptr<TableWrite> Catalog::BeginWrite(const WriteRequest& request) {

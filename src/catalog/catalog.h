@@ -58,7 +58,8 @@ struct CatalogOptions {
   std::string warehouse = "spark-warehouse";
 };
 
-// Serves one statement: all that it asks of a table is answered from the version that was newest when it first asked.
+// Serves one statement: all that it asks of a table is answered from the version, or the files, that were newest when
+// it first asked.
 class Catalog {
  public:
   explicit Catalog(CatalogOptions options);

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <new>
 
-#include "base/error_classes.h"
 #include "execution/physical/plan.h"
 #include "execution/pipeline_builder.h"
 #include "execution/run_pipeline.h"
@@ -56,15 +54,10 @@ ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& c
   const auto begin = std::chrono::steady_clock::now();
   const auto resources = std::make_shared<const Resources>(context);
   ExecutionProfile profile;
-  try {
-    PipelinePlan pipelines = BuildPipelines(MakePhysicalPlan(plan), resources, &sink);
-    RunAll(&pipelines, *resources, &profile);
-    if (pipelines.write) profile.commit = pipelines.write->commit();
-    profile.root = ToProfile(*pipelines.profile);
-  } catch (const std::bad_alloc&) {
-    throw Error(error_class::kOutOfMemory, "the system has no more memory; lower quell.memory.limit = {} bytes",
-                context.memory->limit_bytes());
-  }
+  PipelinePlan pipelines = BuildPipelines(MakePhysicalPlan(plan), resources, &sink);
+  RunAll(&pipelines, *resources, &profile);
+  if (pipelines.write) profile.commit = pipelines.write->commit();
+  profile.root = ToProfile(*pipelines.profile);
   profile.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return profile;
 }

@@ -75,7 +75,7 @@ struct ExecutionProfile {
 };
 
 // Runs `plan` to its end. Its threads belong to this call: none is left when it returns or throws, so that a process
-// may fork between calls. Throws the first Error of any thread; then no file is left of what it spilled or wrote.
+// may fork between calls. Throws what the first thread threw; then no file is left of what it spilled or wrote.
 // Thread-safe.
 ExecutionProfile Execute(const logical::PlanPtr& plan, const ExecutionContext& context, ResultSink& sink);
 

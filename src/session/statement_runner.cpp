@@ -1,6 +1,7 @@
 #include "session/statement_runner.h"
 
 #include <chrono>
+#include <new>
 
 #include "base/error_classes.h"
 #include "optimizer/optimizer.h"
@@ -71,7 +72,12 @@ StatementOutcome StatementRunner::Run(const unresolved::Statement& statement, Re
   const cost::Meter meter;
   consumer_ = &consumer;
   text_ = statement.text;
-  std::visit([this](const auto& node) { RunNode(node); }, statement.node);
+  try {
+    std::visit([this](const auto& node) { RunNode(node); }, statement.node);
+  } catch (const std::bad_alloc&) {
+    throw Error(error_class::kOutOfMemory, "the system has no more memory; lower quell.memory.limit = {} bytes",
+                budget_->limit_bytes());
+  }
   outcome_.report.statement = statement.text;
   outcome_.report.usage = meter.Finish(metrics_);
   return std::move(outcome_);

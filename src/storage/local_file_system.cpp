@@ -34,7 +34,7 @@ FileInfo InfoOf(const std::string& path, const struct stat& status) {
 
 class LocalFile final : public RandomAccessFile {
  public:
-  LocalFile(const std::string& path, Metrics* metrics) : path_(path), metrics_(metrics) {
+  LocalFile(const std::string& path, const StorageContext& context) : path_(path), context_(context) {
     fd_ = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd_ < 0) ThrowRead(errno, "open", path);
     struct stat status;
@@ -52,6 +52,7 @@ class LocalFile final : public RandomAccessFile {
   bool is_remote() const override { return false; }
 
   void ReadAt(int64_t offset, std::span<uint8_t> out) override {
+    if (context_.cancel) context_.cancel->ThrowIfCancelled();
     const size_t wanted = out.size();
     while (!out.empty()) {
       const ssize_t got = pread(fd_, out.data(), out.size(), offset);
@@ -65,12 +66,12 @@ class LocalFile final : public RandomAccessFile {
       offset += got;
       out = out.subspan(got);
     }
-    if (metrics_) metrics_->bytes_read.Add(static_cast<int64_t>(wanted));
+    if (context_.metrics) context_.metrics->bytes_read.Add(static_cast<int64_t>(wanted));
   }
 
  private:
   const std::string path_;
-  Metrics* const metrics_;
+  const StorageContext context_;
   int fd_;
   int64_t size_bytes_ = 0;
 };
@@ -151,7 +152,7 @@ class TreeLister {
 }  // namespace
 
 std::unique_ptr<RandomAccessFile> LocalFileSystem::Open(const Uri& uri, std::optional<int64_t>) {
-  return std::make_unique<LocalFile>(uri.path, context_.metrics);
+  return std::make_unique<LocalFile>(uri.path, context_);
 }
 
 std::unique_ptr<OutputFile> LocalFileSystem::Create(const Uri& uri) {
@@ -159,7 +160,7 @@ std::unique_ptr<OutputFile> LocalFileSystem::Create(const Uri& uri) {
 }
 
 std::string LocalFileSystem::ReadAll(const Uri& uri) {
-  LocalFile file(uri.path, context_.metrics);
+  LocalFile file(uri.path, context_);
   std::string bytes(file.size_bytes(), '\0');
   file.ReadAt(0, {reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
   return bytes;

@@ -52,6 +52,19 @@ TEST(UriTest, ParsesWhatUsersWrite) {
   EXPECT_THROW(Uri::Parse("s3:///k"), Error);
 }
 
+TEST_F(LocalFileSystemTest, ReadsNoMoreOnceCancelled) {
+  const auto cancel = std::make_shared<CancelToken>();
+  LocalFileSystem files{StorageContext{.metrics = nullptr, .cancel = cancel}};
+  files.Put(root_.Child("a"), Bytes("text"));
+  const auto file = files.Open(root_.Child("a"), {});
+  std::string text(4, '\0');
+  const std::span<uint8_t> out(reinterpret_cast<uint8_t*>(text.data()), text.size());
+  file->ReadAt(0, out);
+  EXPECT_EQ(text, "text");
+  cancel->Cancel();
+  EXPECT_THROW(file->ReadAt(0, out), Error);
+}
+
 TEST_F(LocalFileSystemTest, ListsInByteOrder) {
   for (const char* name : {"a0", "a/b", "a.b", "a/c/d", "_log/1", "a"}) {
     if (std::string_view(name) != "a") files_.Put(root_.Child(name), Bytes("x"));

@@ -90,6 +90,7 @@ std::vector<std::string> NamesOf(const CsvRows& rows, bool has_header) {
 void AddTypes(const arrow::csv::BlockParser& rows, const TextColumns& texts, std::vector<TextTypeInference>* types) {
   const size_t num_columns = std::min(types->size(), static_cast<size_t>(rows.num_cols()));
   for (size_t i = 0; i < num_columns; ++i) {
+    if ((*types)[i].is_final()) continue;
     const Column column = texts.Of(rows, static_cast<int>(i));
     const StringReader values(column);
     const uint8_t* validity = column.validity();

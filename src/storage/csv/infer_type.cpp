@@ -47,7 +47,7 @@ bool IsInstant(TypeId id) { return id == TypeId::kDate || id == TypeId::kTimesta
 }  // namespace
 
 void TextTypeInference::Add(std::string_view value) {
-  if (id_ == TypeId::kString) return;
+  if (is_final()) return;
   const TypeId found = TypeOf(value);
   if (id_ == TypeId::kNull || found == id_) {
     id_ = found;

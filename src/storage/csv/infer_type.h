@@ -11,6 +11,8 @@ namespace quell::storage {
 class TextTypeInference {
  public:
   void Add(std::string_view value);
+  // Whether no value can change the type any more.
+  bool is_final() const { return id_ == TypeId::kString; }
   // STRING for a column without values.
   Type Finish() const { return Type(id_ == TypeId::kNull ? TypeId::kString : id_); }
 
