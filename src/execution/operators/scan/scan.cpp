@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error_classes.h"
-#include "execution/operators/scan/scan_request.h"
 
 namespace quell::execution {
 namespace {
@@ -69,7 +68,10 @@ class ScanSource final : public Source {
 }  // namespace
 
 ScanState::ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters)
-    : node_(std::move(node)), resources_(std::move(resources)), counters_(std::move(counters)) {
+    : node_(std::move(node)),
+      resources_(std::move(resources)),
+      counters_(std::move(counters)),
+      counts_for_statement_(*resources_, counters_) {
   catalog::ScanFiles scan = node_->table->PlanScan(RequestOf(*node_));
   counters_->scan.files_pruned.Add(scan.files_pruned);
   files_ = std::move(scan.files);
@@ -81,8 +83,6 @@ ScanState::ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resource
 int ScanState::max_threads() const {
   return static_cast<int>(std::min<size_t>(files_.size() > 1 ? 1 << 10 : morsels_.size(), 1 << 10));
 }
-
-ScanState::~ScanState() { AddTo(counters_->scan, resources_->context.metrics); }
 
 std::unique_ptr<Source> ScanState::MakeSource() { return std::make_unique<ScanSource>(shared_from_this()); }
 

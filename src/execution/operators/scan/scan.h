@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/table.h"
+#include "execution/operators/scan/scan_request.h"
 #include "execution/physical/node.h"
 #include "execution/pipeline.h"
 #include "execution/resources.h"
@@ -31,8 +32,6 @@ class ScanState final : public SharedSource, public std::enable_shared_from_this
  public:
   // Asks the table which files are to be read; opens the first if it is the only one.
   ScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters);
-  // What was read counts for the statement, too.
-  ~ScanState() override;
 
   int max_threads() const override;
   std::unique_ptr<Source> MakeSource() override;
@@ -50,6 +49,7 @@ class ScanState final : public SharedSource, public std::enable_shared_from_this
   const std::shared_ptr<const ScanNode> node_;
   const ResourcesPtr resources_;
   const OperatorCountersPtr counters_;
+  const CountsForStatement counts_for_statement_;
   std::vector<catalog::DataFile> files_;
   std::mutex mutex_;
   const std::shared_ptr<storage::RangeReader> reader_ = std::make_shared<storage::RangeReader>();

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "execution/operators/scan/scan_request.h"
 #include "expression/evaluator.h"
 #include "storage/csv/csv_file.h"
 #include "storage/json/json_file.h"
@@ -46,13 +45,14 @@ class TextSource final : public Source {
 }  // namespace
 
 TextScanState::TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters)
-    : node_(std::move(node)), resources_(std::move(resources)), counters_(std::move(counters)) {
+    : node_(std::move(node)),
+      resources_(std::move(resources)),
+      counters_(std::move(counters)),
+      counts_for_statement_(*resources_, counters_) {
   catalog::ScanFiles scan = node_->table->PlanScan(RequestOf(*node_));
   counters_->scan.files_pruned.Add(scan.files_pruned);
   files_ = std::move(scan.files);
 }
-
-TextScanState::~TextScanState() { AddTo(counters_->scan, resources_->context.metrics); }
 
 std::unique_ptr<Source> TextScanState::MakeSource() { return std::make_unique<TextSource>(shared_from_this()); }
 

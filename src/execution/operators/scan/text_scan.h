@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/table.h"
+#include "execution/operators/scan/scan_request.h"
 #include "execution/physical/node.h"
 #include "execution/pipeline.h"
 #include "execution/resources.h"
@@ -19,8 +20,6 @@ namespace quell::execution {
 class TextScanState final : public SharedSource, public std::enable_shared_from_this<TextScanState> {
  public:
   TextScanState(std::shared_ptr<const ScanNode> node, ResourcesPtr resources, OperatorCountersPtr counters);
-  // What was read counts for the statement, too.
-  ~TextScanState() override;
 
   int max_threads() const override { return static_cast<int>(files_.size()); }
   std::unique_ptr<Source> MakeSource() override;
@@ -41,6 +40,7 @@ class TextScanState final : public SharedSource, public std::enable_shared_from_
   const std::shared_ptr<const ScanNode> node_;
   const ResourcesPtr resources_;
   const OperatorCountersPtr counters_;
+  const CountsForStatement counts_for_statement_;
   std::vector<catalog::DataFile> files_;
   std::mutex mutex_;
   size_t next_file_ = 0;
