@@ -37,6 +37,13 @@ std::string ModeOf(const TextOptions& options) {
               mode);
 }
 
+// Spark ends a row at the break all the same where the option is false, and takes the value apart.
+void RefuseBrokenValues(const TextOptions& options) {
+  if (TextFlag(options, "multiLine", true)) return;
+  throw Error(error_class::kUnsupportedFeature,
+              "option multiLine = false is not known: line breaks in quotes belong to their value; leave it out");
+}
+
 arrow::csv::ParseOptions ParseOptionsOf(const TextOptions& options) {
   auto parse = arrow::csv::ParseOptions::Defaults();
   parse.delimiter = Character(options, "sep", TextOption(options, "delimiter", ","));
@@ -44,7 +51,7 @@ arrow::csv::ParseOptions ParseOptionsOf(const TextOptions& options) {
   parse.escape_char = Character(options, "escape", "\\");
   parse.escaping = parse.escape_char != parse.quote_char;
   parse.double_quote = true;
-  parse.newlines_in_values = TextFlag(options, "multiLine", false);
+  RefuseBrokenValues(options);
   if (ModeOf(options) == "DROPMALFORMED") {
     parse.invalid_row_handler = [](const arrow::csv::InvalidRow&) { return arrow::csv::InvalidRowResult::Skip; };
   }
@@ -127,17 +134,21 @@ class CsvReader final : public BatchReader {
     return result;
   }
 
+  int64_t memory_bytes() const override { return rows_.memory_bytes() + block_bytes_; }
+
  private:
   bool NextBlock() {
+    block_ = {};
+    block_bytes_ = position_ = 0;
     const auto rows = rows_.Next();
     if (!rows) return false;
-    block_ = Batch{{}, rows->num_rows(), nullptr};
-    position_ = 0;
+    block_.num_rows = rows->num_rows();
     for (const int column : columns_) {
       // A file may have fewer columns than the first one of its folder.
       const bool is_there = column < rows->num_cols();
       block_.columns.push_back(is_there ? texts_.Of(*rows, column) : MakeConstant(Type(TypeId::kString), Value{}));
     }
+    block_bytes_ = block_.memory_bytes();
     return true;
   }
 
@@ -146,6 +157,7 @@ class CsvReader final : public BatchReader {
   const std::vector<int> columns_;
   std::vector<Evaluator> casts_;
   Batch block_;  // the wanted columns as text
+  int64_t block_bytes_ = 0;
   int64_t position_ = 0;
 };
 

@@ -121,15 +121,54 @@ TEST_F(CsvTest, ReadsRowsAcrossBlocks) {
         "short,2\r\n" +
         std::string(3 * kBlockBytes, 'y') + ",3\r\n\"a\nb\",4\r\n";
     const Uri uri = Put("a.csv", text);
-    for (const char* multi_line : {"true", "false"}) {
-      const auto rows = Rows(*OpenCsv(files_, uri, schema, {0, 1}, {{"multiLine", multi_line}}));
-      ASSERT_EQ(rows.size(), 4u);
-      EXPECT_EQ(rows[0].size(), kBlockBytes + static_cast<size_t>(shift));
-      EXPECT_EQ(rows[1], "short|2");
-      EXPECT_EQ(rows[2].size(), 3 * kBlockBytes + 2);
-      EXPECT_EQ(rows[3], "a\nb|4");
-    }
+    const auto rows = Rows(*OpenCsv(files_, uri, schema, {0, 1}, {}));
+    ASSERT_EQ(rows.size(), 4u);
+    EXPECT_EQ(rows[0].size(), kBlockBytes + static_cast<size_t>(shift));
+    EXPECT_EQ(rows[1], "short|2");
+    EXPECT_EQ(rows[2].size(), 3 * kBlockBytes + 2);
+    EXPECT_EQ(rows[3], "a\nb|4");
   }
+}
+
+TEST_F(CsvTest, KeepsLineBreaksInQuotesWhateverSparkDoes) {
+  const Uri uri = Put("a.csv", "\"x\ny\",1\n");
+  const Schema schema = InferCsvSchema(files_, {uri}, {{"multiLine", "true"}});
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, {})), (std::vector<std::string>{"x\ny|1"}));
+  EXPECT_THROW(InferCsvSchema(files_, {uri}, {{"multiLine", "false"}}), Error);
+}
+
+// The most that a reader holds on its way through a file, and what it holds at the end.
+std::pair<int64_t, int64_t> MemoryOf(BatchReader& reader) {
+  int64_t most = 0;
+  while (reader.Next()) most = std::max(most, reader.memory_bytes());
+  return {most, reader.memory_bytes()};
+}
+
+TEST_F(CsvTest, GivesBackTheMemoryOfALongRow) {
+  constexpr size_t kLongBytes = size_t{24} << 20;
+  std::string text = std::string(kLongBytes, 'x') + "\n";
+  for (int i = 0; i < 3'000'000; ++i) text += "a\n";
+  const Uri uri = Put("a.csv", text);
+  const Schema schema(std::vector<Field>{{"a", Type(TypeId::kString), true}});
+  const auto [most, last] = MemoryOf(*OpenCsv(files_, uri, schema, {0}, {}));
+  EXPECT_GE(most, static_cast<int64_t>(kLongBytes));
+  EXPECT_LT(last, static_cast<int64_t>(kLongBytes));
+}
+
+TEST_F(JsonTest, GivesBackTheMemoryOfALongLine) {
+  constexpr size_t kLongBytes = size_t{24} << 20;
+  std::string text = "{\"a\": \"" + std::string(kLongBytes, 'x') + "\"}\n";
+  for (int i = 0; i < 1'000'000; ++i) text += "{\"a\": \"y\"}\n";
+  const Uri uri = Put("a.json", text);
+  const Schema schema(std::vector<Field>{{"a", Type(TypeId::kString), true}});
+  const auto [most, last] = MemoryOf(*OpenJson(files_, uri, schema, {0}, {}));
+  EXPECT_GE(most, static_cast<int64_t>(kLongBytes));
+  EXPECT_LT(last, static_cast<int64_t>(kLongBytes));
+}
+
+TEST_F(JsonTest, RefusesALineWithoutEnd) {
+  const Uri uri = Put("a.json", std::string((size_t{128} << 20) + 1, ' '));
+  EXPECT_THROW(InferJsonSchema(files_, {uri}, {}), Error);
 }
 
 TEST_F(JsonTest, InfersNestedTypes) {

@@ -4,16 +4,18 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <arrow/csv/options.h>
 #include <arrow/csv/parser.h>
 #include <arrow/io/interfaces.h>
 
+#include "storage/text/text_window.h"
+
 namespace quell::storage {
 
-// Not thread-safe. Holds one block of text, which grows only where a row is longer. All throw FAILED_READ_FILE.
+// Not thread-safe. Holds one block of text, which grows only where a row is longer. A text that is no CSV, or cannot be
+// read, is FAILED_READ_FILE; besides, all throw what reading the file throws.
 class CsvRows {
  public:
   // `what` is for errors: "read CSV file ...".
@@ -26,20 +28,18 @@ class CsvRows {
   // The next rows, each with as many values as the first; nullptr after the last.
   std::unique_ptr<arrow::csv::BlockParser> Next();
 
+  int64_t memory_bytes() const { return window_.memory_bytes(); }
+
  private:
-  std::string_view pending() const { return std::string_view(text_).substr(begin_); }
-  // Reads on behind what is pending.
   void ReadMore();
   void ReadFirst(const arrow::csv::BlockParser& parser);
   // Parses the whole rows of what is pending; at the end of the file, the last one, too.
   arrow::Status Parse(arrow::csv::BlockParser* parser, uint32_t* size_bytes) const;
 
-  const std::shared_ptr<arrow::io::InputStream> input_;
   const arrow::csv::ParseOptions options_;
   const std::string what_;
-  std::string text_;
-  size_t begin_ = 0;  // of what no row was made of yet
-  bool is_at_end_ = false;
+  TextWindow window_;       // of what no row was made of yet
+  bool is_parsed_ = false;  // all whole rows of the window are
   std::vector<std::string> first_;
   uint32_t first_bytes_ = 0;
   int64_t row_ = 1;  // the next one, as errors count them

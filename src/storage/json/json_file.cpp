@@ -52,6 +52,7 @@ class ObjectReader {
   };
   // Holds until the next call; nullopt at the end.
   std::optional<Row> Next() {
+    if (parser_.capacity() > kKeptParserBytes) parser_ = simdjson::dom::parser();
     while (const auto line = lines_.Next()) {
       if (auto object = Parse(*line)) return Row{*object};
       if (mode_ == Mode::kPermissive) return Row{};
@@ -64,7 +65,16 @@ class ObjectReader {
     return std::nullopt;
   }
 
+  int64_t memory_bytes() const {
+    return lines_.memory_bytes() + static_cast<int64_t>(quoted_.capacity() + kParserBytesPerByte * parser_.capacity());
+  }
+
  private:
+  // The parser keeps what its longest line took: at the most, of lines up to here.
+  static constexpr size_t kKeptParserBytes = size_t{1} << 20;
+  // A word of the tape and an index for each token, and the texts.
+  static constexpr size_t kParserBytesPerByte = 4;
+
   std::optional<simdjson::dom::object> Parse(std::string_view line) {
     element value;
     simdjson::error_code error = parser_.parse(line.data(), line.size()).get(value);
@@ -264,6 +274,8 @@ class JsonReader final : public BatchReader {
     }
     return batch;
   }
+
+  int64_t memory_bytes() const override { return objects_.memory_bytes(); }
 
  private:
   ObjectReader objects_;

@@ -22,6 +22,8 @@ class BatchReader {
   virtual ~BatchReader() = default;
   // Columns as asked for, in their order; nullopt at the end.
   virtual std::optional<Batch> Next() = 0;
+  // What it holds of the file, as text and as rows that it has not given yet.
+  virtual int64_t memory_bytes() const = 0;
 };
 
 // The option, or `otherwise`. A flag is "true" or "false"; throws INVALID_PARAMETER_VALUE for anything else.

@@ -11,15 +11,20 @@ namespace {
 
 class TextSource final : public Source {
  public:
-  explicit TextSource(std::shared_ptr<TextScanState> state) : state_(std::move(state)) {
+  explicit TextSource(std::shared_ptr<TextScanState> state)
+      : state_(std::move(state)), reservation_(state_->resources().context.memory, "scan") {
     for (const ExprPtr& filter : state_->node().filters) filters_.emplace_back(filter);
   }
+
+  ~TextSource() override { state_->counters().peak_memory_bytes.Add(reservation_.peak_bytes()); }
 
   std::optional<Batch> Next() override {
     while (true) {
       state_->resources().context.cancel->ThrowIfCancelled();
       if (!file_ && !(file_ = state_->OpenNext())) return std::nullopt;
       std::optional<Batch> rows = file_->reader->Next();
+      // A long row cannot be spilled: it is counted, so that others spill.
+      reservation_.ForceResize(file_->reader->memory_bytes());
       if (!rows) {
         file_.reset();
         continue;
@@ -38,6 +43,7 @@ class TextSource final : public Source {
 
  private:
   const std::shared_ptr<TextScanState> state_;
+  MemoryReservation reservation_;
   std::vector<Evaluator> filters_;
   std::optional<TextScanState::OpenedFile> file_;
 };
