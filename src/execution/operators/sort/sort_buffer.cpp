@@ -131,12 +131,29 @@ void SortBuffer::SortEntries() {
   }
 }
 
+// Of the entries, their keys and their share of the rows.
+int64_t SortBuffer::BytesOfCopy() const {
+  int64_t num_rows = 0;
+  for (const BatchPtr& chunk : run_->chunks) num_rows += chunk->num_rows;
+  const auto num_entries = static_cast<int64_t>(run_->entries.size());
+  int64_t bytes = num_entries * static_cast<int64_t>(sizeof(MemoryRun::Entry));
+  for (const MemoryRun::Entry& entry : run_->entries) bytes += entry.key.size;
+  return bytes + chunks_bytes_ / num_rows * num_entries;
+}
+
 // Forgets the rows that the limit cuts off.
 void SortBuffer::KeepFirst() {
   AddChunk();
   SortEntries();
+  if (run_->entries.empty()) return NewRun();
+  const SortKeyBytes& last = run_->entries.back().key;
+  last_kept_.emplace(last.bytes, last.bytes + last.size);
+  // While they are copied, all rows and the first are held.
+  const int64_t bytes = bytes_held() + BytesOfCopy();
+  if (!run_->reservation.TryResize(bytes) && bytes > kMinimumBytes) return Spill();
   const std::shared_ptr<MemoryRun> all = std::move(run_);
   NewRun();
+  run_->entries.reserve(all->entries.size());
   RowGatherer gatherer(plan_->node->schema());
   for (const MemoryRun::Entry& entry : all->entries) {
     gatherer.Add(all->chunks[entry.chunk], static_cast<int32_t>(entry.row));
@@ -146,11 +163,8 @@ void SortBuffer::KeepFirst() {
     key.bytes = bytes;
     run_->entries.push_back({key, 0, static_cast<uint32_t>(run_->entries.size())});
   }
-  if (run_->entries.empty()) return;
   run_->chunks.push_back(std::make_shared<const Batch>(gatherer.Finish()));
   chunks_bytes_ = run_->chunks[0]->memory_bytes();
-  const SortKeyBytes& last = run_->entries.back().key;
-  last_kept_.emplace(last.bytes, last.bytes + last.size);
 }
 
 void SortBuffer::Spill() {

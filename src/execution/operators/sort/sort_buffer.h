@@ -45,6 +45,7 @@ class SortBuffer {
   void Reserve();
   bool KeepsOnlyFirst() const;
   void KeepFirst();
+  int64_t BytesOfCopy() const;
   void AddChunk();
   void SortEntries();
 

@@ -66,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(Sort, SortedRows,
                                          Case{"SpillingManyRuns", 300'000, {}, {.memory_bytes = 1 << 20}, true},
                                          Case{"TopFew", 500'000, 10, {}},
                                          Case{"TopFewTinyBudget", 500'000, 10, {.memory_bytes = kTinyBudget}},
-                                         Case{"TopMany", 300'000, 100'000, {.memory_bytes = kTinyBudget}}),
+                                         Case{"TopMany", 300'000, 100'000, {.memory_bytes = kTinyBudget}},
+                                         Case{"TopManySpilling", 500'000, 60'000, {.memory_bytes = 2 << 20}, true}),
                          [](const auto& info) { return info.param.name; });
 
 // The rows of a column, in the order of their keys.
