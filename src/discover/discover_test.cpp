@@ -57,6 +57,34 @@ TEST_F(DiscoverTest, AddsUpSoundFiles) {
   EXPECT_NE(RenderJson(discovery).find(R"("integrity":"sound")"), std::string::npos);
 }
 
+TEST(RenderTextTest, PassesNoControlOnToTheTerminal) {
+  const std::string evil = "x\x1b[2J\n\xC2\x9By";
+  ColumnSummary column;
+  column.name = evil;
+  column.type = Type(TypeId::kString);
+  column.types = {evil, "INT"};
+  column.encodings = {evil};
+  column.min = column.max = Value{evil};
+  DeltaSummary delta;
+  delta.partition_columns = {evil};
+  delta.properties = {{evil, evil}};
+  Discovery discovery;
+  discovery.uri = evil;
+  discovery.codecs = {{evil, 1}};
+  discovery.writers = {{evil, 1}};
+  discovery.columns = {column};
+  discovery.partitions = {{evil, Type(TypeId::kString), 2, {evil, evil}}};
+  discovery.drift = {{{evil}, false, 1, {evil}}};
+  discovery.problems = {{ProblemKind::kCorrupt, evil, evil}};
+  discovery.num_problems = 1;
+  discovery.delta = delta;
+  const std::string text = RenderText(discovery);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find("\xC2\x9B"), std::string::npos);
+  EXPECT_EQ(text.find("\n\xC2"), std::string::npos);
+  EXPECT_NE(text.find("x\\x1B[2J\\n\\x9By"), std::string::npos);
+}
+
 TEST_F(DiscoverTest, SaysWhatIsWrong) {
   const std::vector<Value> row = {Value{int64_t{1}}, Value{std::string("x")}};
   WriteFile("a.parquet", schema_, {row});

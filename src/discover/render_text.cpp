@@ -33,8 +33,15 @@ std::string Shorten(const std::string& text) {
   return text.substr(0, end) + "…";
 }
 
+// What others have named and written, a line of it.
+template <typename... Args>
+std::string Line(fmt::format_string<Args...> format, Args&&... args) {
+  return EscapeControls(fmt::format(format, std::forward<Args>(args)...)) + "\n";
+}
+
 // Columns that begin with '>' are set flush right.
-std::string RenderTable(const Row& header, const std::vector<Row>& rows) {
+std::string RenderTable(const Row& header, std::vector<Row> rows) {
+  for (Row& row : rows) std::ranges::transform(row, row.begin(), EscapeControls);
   std::vector<size_t> widths;
   for (const std::string& name : header) widths.push_back(Width(name) - (name[0] == '>'));
   for (const Row& row : rows) {
@@ -64,20 +71,20 @@ std::string Join(const Strings& strings) {
 std::string RenderSummary(const Discovery& discovery) {
   std::vector<std::string> codecs;
   for (const auto& [name, bytes] : discovery.codecs) codecs.push_back(name);
-  std::string text =
-      fmt::format("{}\n  {}, {}, {}, {}, compressed by {}\n", discovery.uri, Counted(discovery.num_files, "file"),
-                  FormatByteSize(discovery.num_bytes), Counted(discovery.num_rows, "row"),
-                  Counted(discovery.num_row_groups, "row group"), codecs.empty() ? "nothing" : Join(codecs));
+  std::string text = Line("{}", discovery.uri);
+  text += Line("  {}, {}, {}, {}, compressed by {}", Counted(discovery.num_files, "file"),
+               FormatByteSize(discovery.num_bytes), Counted(discovery.num_rows, "row"),
+               Counted(discovery.num_row_groups, "row group"), codecs.empty() ? "nothing" : Join(codecs));
   for (const auto& [writer, files] : discovery.writers) {
-    text += fmt::format("  {} written by {}\n", Counted(files, "file"), writer.empty() ? "an unknown program" : writer);
+    text += Line("  {} written by {}", Counted(files, "file"), writer.empty() ? "an unknown program" : writer);
   }
   if (!discovery.delta) return text;
   const DeltaSummary& delta = *discovery.delta;
-  text += fmt::format("  Delta table, version {}, protocol ({}, {}){}{}\n", delta.version, delta.min_reader_version,
-                      delta.min_writer_version, delta.features.empty() ? "" : " with ", Join(delta.features));
-  if (!delta.partition_columns.empty()) text += fmt::format("  partitioned by {}\n", Join(delta.partition_columns));
-  for (const auto& [key, value] : delta.properties) text += fmt::format("  {} = {}\n", key, value);
-  if (delta.other_files > 0) text += fmt::format("  {} of other versions\n", Counted(delta.other_files, "file"));
+  text += Line("  Delta table, version {}, protocol ({}, {}){}{}", delta.version, delta.min_reader_version,
+               delta.min_writer_version, delta.features.empty() ? "" : " with ", Join(delta.features));
+  if (!delta.partition_columns.empty()) text += Line("  partitioned by {}", Join(delta.partition_columns));
+  for (const auto& [key, value] : delta.properties) text += Line("  {} = {}", key, value);
+  if (delta.other_files > 0) text += Line("  {} of other versions", Counted(delta.other_files, "file"));
   return text;
 }
 
@@ -85,7 +92,7 @@ std::string RenderColumns(const Discovery& discovery) {
   std::vector<Row> rows;
   for (const ColumnSummary& column : discovery.columns) {
     const auto format = [&](const std::optional<Value>& value) {
-      return value ? Shorten(EscapeControls(FormatValue(*value, column.type))) : std::string("-");
+      return value ? Shorten(FormatValue(*value, column.type)) : std::string("-");
     };
     const double ratio = column.compressed_bytes == 0 ? 1
                                                       : static_cast<double>(column.uncompressed_bytes) /
@@ -109,14 +116,14 @@ std::string RenderFindings(const Discovery& discovery) {
     text += "\n" + RenderTable({"partition", "type", ">values", "range"}, rows);
   }
   for (const Drift& drift : discovery.drift) {
-    text += fmt::format("\n  {} with other columns: {}\n", Counted(drift.num_files, "file"),
-                        fmt::join(drift.differences, "; "));
-    for (const std::string& path : drift.paths) text += fmt::format("    {}\n", path);
+    text += "\n" +
+            Line("  {} with other columns: {}", Counted(drift.num_files, "file"), fmt::join(drift.differences, "; "));
+    for (const std::string& path : drift.paths) text += Line("    {}", path);
   }
   if (discovery.num_problems > 0) {
-    text += fmt::format("\n  {}\n", Counted(discovery.num_problems, "problem"));
+    text += "\n" + Line("  {}", Counted(discovery.num_problems, "problem"));
     for (const Problem& problem : discovery.problems) {
-      text += fmt::format("    {}: {}\n", ToString(problem.kind), problem.message);
+      text += Line("    {}: {}", ToString(problem.kind), problem.message);
     }
   }
   return text;
