@@ -8,6 +8,7 @@
 #include <parquet/schema.h>
 
 #include "base/arrow_result.h"
+#include "base/one_line.h"
 #include "delta/checkpoint/action_rows.h"
 #include "delta/error_classes.h"
 #include "delta/spec/action_json.h"
@@ -66,7 +67,7 @@ void ReadParquet(storage::FileSystem& files, const CheckpointPart& part, Checkpo
         ReadActionRows(*batch, visit);
     }
   } catch (const parquet::ParquetException& error) {
-    throw Error(error_class::kMalformedLog, "cannot {}: {}; the file is damaged", what, error.what());
+    throw Error(error_class::kMalformedLog, "cannot {}: {}; the file is damaged", what, OneLine(error.what()));
   }
 }
 

@@ -11,8 +11,8 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/one_line.h"
 #include "storage/parquet/arrow_input.h"
-#include "storage/parquet/exception_text.h"
 
 namespace quell::storage {
 
@@ -134,7 +134,7 @@ Column ArrowReader::Read(RowRange rows, std::span<const RowRange>) {
     auto joined = Unwrap(arrow::Concatenate(parts), error_class::kFailedReadFile, place_);
     return Column{type_, Encoding::kFlat, joined->data()};
   } catch (const parquet::ParquetException& corrupt) {
-    throw Error(error_class::kFailedReadFile, "{}: {}; write the file again", place_, ExceptionText(corrupt));
+    throw Error(error_class::kFailedReadFile, "{}: {}; write the file again", place_, OneLine(corrupt.what()));
   }
 }
 

@@ -7,9 +7,9 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/one_line.h"
 #include "storage/parquet/decode/bit_unpack.h"
 #include "storage/parquet/decode/corrupt_page.h"
-#include "storage/parquet/exception_text.h"
 
 namespace quell::storage {
 
@@ -190,7 +190,7 @@ Column LeafReader::Read(RowRange rows, std::span<const RowRange> wanted) {
   } catch (const CorruptPage& corrupt) {
     throw Error(error_class::kFailedReadFile, "{}: corrupt page: {}; write the file again", place_, corrupt.what());
   } catch (const parquet::ParquetException& corrupt) {
-    throw Error(error_class::kFailedReadFile, "{}: {}; write the file again", place_, ExceptionText(corrupt));
+    throw Error(error_class::kFailedReadFile, "{}: {}; write the file again", place_, OneLine(corrupt.what()));
   } catch (const std::bad_alloc&) {
     throw Error(error_class::kOutOfMemory, "{}: no memory for a page; raise the memory of the machine", place_);
   }

@@ -13,8 +13,8 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/one_line.h"
 #include "data/column.h"
-#include "storage/parquet/exception_text.h"
 #include "storage/parquet/leaf_type.h"
 
 namespace quell::storage {
@@ -155,7 +155,7 @@ ParquetFilePtr ParquetFile::Open(FileSystem& file_system, const Uri& uri, std::o
     return ParquetFilePtr(new ParquetFile(std::move(input), std::move(metadata)));
   } catch (const parquet::ParquetException& corrupt) {
     throw Error(error_class::kFailedReadFile, "file '{}' has a corrupt footer: {}; write it again", uri.ToString(),
-                ExceptionText(corrupt));
+                OneLine(corrupt.what()));
   } catch (const std::bad_alloc&) {
     throw Error(error_class::kFailedReadFile, "file '{}' has a corrupt footer: it asks for more memory than there is",
                 uri.ToString());

@@ -1,12 +1,10 @@
-#include "storage/parquet/exception_text.h"
+#include "base/one_line.h"
 
-#include <string_view>
+namespace quell {
 
-namespace quell::storage {
-
-std::string ExceptionText(const std::exception& exception) {
+std::string OneLine(std::string_view message) {
   std::string text;
-  for (const char c : std::string_view(exception.what())) {
+  for (const char c : message) {
     const bool is_space = c == '\n' || c == '\r' || c == ' ';
     if (!is_space) {
       text += c;
@@ -18,4 +16,4 @@ std::string ExceptionText(const std::exception& exception) {
   return text;
 }
 
-}  // namespace quell::storage
+}  // namespace quell
