@@ -2,6 +2,9 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
+#include <optional>
+#include <thread>
 
 namespace quell {
 
@@ -20,5 +23,9 @@ class SignalsBlocked {
  private:
   sigset_t before_;
 };
+
+// Runs `work` in a thread of its own, without signals; nullopt, with nothing done, where the system has no more threads
+// for us.
+std::optional<std::jthread> TryStartThread(std::function<void()> work);
 
 }  // namespace quell

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error_classes.h"
+#include "base/threads.h"
 #include "catalog/files/partition_path.h"
 #include "delta/snapshot/snapshot.h"
 #include "delta/spec/path.h"
@@ -173,15 +174,22 @@ class FileQueue {
 // Runs `list`, which pushes files, while `num_threads` threads take them in.
 void GatherFiles(Gatherer* gatherer, int num_threads, const std::function<void(FileQueue&)>& list) {
   FileQueue queue;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < num_threads; ++i) {
-    threads.emplace_back([&] {
-      try {
-        while (const auto info = queue.Pop()) gatherer->AddFile(*info);
-      } catch (...) {
-        queue.Fail(std::current_exception());
-      }
-    });
+  const auto work = [&] {
+    try {
+      while (const auto info = queue.Pop()) gatherer->AddFile(*info);
+    } catch (...) {
+      queue.Fail(std::current_exception());
+    }
+  };
+  std::vector<std::jthread> threads;
+  threads.reserve(static_cast<size_t>(num_threads));
+  while (static_cast<int>(threads.size()) < num_threads) {
+    std::optional<std::jthread> thread = TryStartThread(work);
+    if (!thread) break;
+    threads.push_back(std::move(*thread));
+  }
+  if (threads.empty()) {
+    throw Error(error_class::kOutOfMemory, "the system starts no thread more; raise its limit of processes");
   }
   try {
     list(queue);
@@ -189,7 +197,7 @@ void GatherFiles(Gatherer* gatherer, int num_threads, const std::function<void(F
     queue.Fail(std::current_exception());
   }
   queue.End();
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
   queue.RethrowFailure();
 }
 

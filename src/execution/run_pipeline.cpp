@@ -6,9 +6,9 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 
 #include "base/error.h"
@@ -178,14 +178,12 @@ class FragmentThread {
 
 // As many as the system lets us have: fewer do the same work.
 std::vector<std::jthread> StartThreads(int count, const std::function<void()>& work) {
-  const SignalsBlocked signals_blocked;
   std::vector<std::jthread> threads;
-  for (int i = 0; i < count; ++i) {
-    try {
-      threads.emplace_back(work);
-    } catch (const std::system_error&) {
-      break;
-    }
+  threads.reserve(static_cast<size_t>(count));
+  while (static_cast<int>(threads.size()) < count) {
+    std::optional<std::jthread> thread = TryStartThread(work);
+    if (!thread) break;
+    threads.push_back(std::move(*thread));
   }
   return threads;
 }

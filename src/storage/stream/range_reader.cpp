@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/threads.h"
+
 namespace quell::storage {
 
 namespace {
@@ -18,7 +20,7 @@ RangeReader::~RangeReader() {
     tasks_.clear();
   }
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 std::future<RangeReader::BufferPtr> RangeReader::Start(std::shared_ptr<RandomAccessFile> file, int64_t offset,
@@ -29,11 +31,18 @@ std::future<RangeReader::BufferPtr> RangeReader::Start(std::shared_ptr<RandomAcc
     return buffer;
   });
   std::future<BufferPtr> result = task.get_future();
-  {
-    std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    if (num_idle_ < tasks_.size() && threads_.size() < kMaxThreads) threads_.emplace_back([this] { Work(); });
+  std::unique_lock lock(mutex_);
+  if (num_idle_ <= tasks_.size() && threads_.size() < kMaxThreads) {
+    threads_.reserve(kMaxThreads);
+    if (auto thread = TryStartThread([this] { Work(); })) threads_.push_back(std::move(*thread));
   }
+  if (threads_.empty()) {
+    lock.unlock();
+    task();
+    return result;
+  }
+  tasks_.push_back(std::move(task));
+  lock.unlock();
   changed_.notify_one();
   return result;
 }

@@ -1,4 +1,5 @@
-// Reads ranges of files for the scans of a table: ahead of time, by threads and into memory that are used again.
+// Reads ranges of files ahead of time, by threads and into memory that are used again: by all scans of a table, or for
+// one file of text.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +19,8 @@
 namespace quell::storage {
 
 // Thread-safe. It has no thread before the first Start(), and then as many as there were ranges on the way at once, up
-// to a limit: those beyond it wait for their turn. Its threads end with it.
+// to a limit: those beyond it wait for their turn. Its threads end with it. Where the system has no thread for it, it
+// reads at once, in the thread that asks.
 class RangeReader {
  public:
   using BufferPtr = std::shared_ptr<arrow::Buffer>;
@@ -45,7 +47,7 @@ class RangeReader {
   std::deque<Task> tasks_;
   size_t num_idle_ = 0;
   bool is_ending_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::jthread> threads_;
 };
 
 }  // namespace quell::storage
