@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "execution/execute.h"
+#include "execution/physical/aggregate_plan.h"
 
 namespace quell::execution {
 namespace {
@@ -44,6 +45,18 @@ Size Limited(Size size, std::optional<int64_t> limit) {
                                 : 0};
 }
 
+// Whether the operator itself keeps rows or groups: a global aggregate does where it needs its distinct values.
+bool KeepsRows(const logical::Plan& plan) {
+  if (plan.kind() == logical::Plan::Kind::kSort) return true;
+  const auto* aggregate = plan.As<logical::Aggregate>();
+  if (!aggregate) return false;
+  return !aggregate->groups().empty() ||
+         std::ranges::any_of(aggregate->aggregates(), [](const logical::NamedExpr& named) {
+           const auto* call = named.expr->As<AggregateCall>();
+           return call && KeepsDistinctValues(*call);
+         });
+}
+
 // The rows that come out of `plan`; adds what its breakers keep to `state_bytes`.
 Size SizeOf(const logical::PlanPtr& plan, int64_t* state_bytes) {
   Size in;
@@ -59,12 +72,10 @@ Size SizeOf(const logical::PlanPtr& plan, int64_t* state_bytes) {
     case logical::Plan::Kind::kFilter: return {in.rows / 2, in.bytes / 2};
     case logical::Plan::Kind::kLimit: return Limited(in, plan->As<logical::Limit>()->limit());
     case logical::Plan::Kind::kAggregate: {
-      const auto& aggregate = *plan->As<logical::Aggregate>();
-      if (aggregate.groups().empty()) return {1, kBytesPerRow};
       // How many groups there are nobody knows before; a DISTINCT over few columns of many rows reduces them, mostly.
-      const Size out{in.rows / 10, in.bytes / 10};
-      *state_bytes += out.bytes + out.rows * kBytesPerRow;
-      return out;
+      const Size groups{in.rows / 10, in.bytes / 10};
+      if (KeepsRows(*plan)) *state_bytes += groups.bytes + groups.rows * kBytesPerRow;
+      return plan->As<logical::Aggregate>()->groups().empty() ? Size{1, kBytesPerRow} : groups;
     }
     case logical::Plan::Kind::kSort: {
       const Size out = Limited(in, plan->As<logical::Sort>()->limit());
@@ -75,10 +86,9 @@ Size SizeOf(const logical::PlanPtr& plan, int64_t* state_bytes) {
   }
 }
 
-// Whether an operator keeps rows. Sizes matter only then, and a table may have to read its whole log for its own.
+// Whether some operator keeps rows. Sizes matter only then, and a table may have to read its whole log for its own.
 bool HasBreaker(const logical::PlanPtr& plan) {
-  if (const auto* aggregate = plan->As<logical::Aggregate>(); aggregate && !aggregate->groups().empty()) return true;
-  return plan->kind() == logical::Plan::Kind::kSort || std::ranges::any_of(plan->inputs(), HasBreaker);
+  return KeepsRows(*plan) || std::ranges::any_of(plan->inputs(), HasBreaker);
 }
 
 }  // namespace

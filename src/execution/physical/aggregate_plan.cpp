@@ -45,10 +45,6 @@ class InputColumns {
   ExprList expressions_;
 };
 
-bool IgnoresRepeats(const AggregateCall& call) {
-  return call.name() == "min" || call.name() == "max" || call.name() == "approx_count_distinct";
-}
-
 // The arguments of a distinct aggregate; the filter makes rows NULL, which every distinct aggregate passes over.
 ExprList DistinctArguments(const AggregateCall& call) {
   ExprList arguments(call.children().begin(), call.children().begin() + call.num_arguments());
@@ -95,7 +91,7 @@ class AggregatePlanner {
     }
     for (const AggregateCallPtr& call : calls_) {
       int set = -1;
-      if (call->is_distinct() && !IgnoresRepeats(*call)) {
+      if (KeepsDistinctValues(*call)) {
         ExprList arguments = DistinctArguments(*call);
         const auto same = std::find_if(distinct_sets_.begin(), distinct_sets_.end(),
                                        [&](const ExprList& list) { return SameLists(list, arguments); });
@@ -239,6 +235,11 @@ class AggregatePlanner {
 };
 
 }  // namespace
+
+bool KeepsDistinctValues(const AggregateCall& call) {
+  const bool ignores_repeats = call.name() == "min" || call.name() == "max" || call.name() == "approx_count_distinct";
+  return call.is_distinct() && !ignores_repeats;
+}
 
 PhysicalNodePtr PlanAggregate(const logical::Aggregate& aggregate) { return AggregatePlanner(aggregate).Plan(); }
 
