@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "execution/execute.h"
 #include "execution/physical/plan.h"
 
@@ -18,15 +19,15 @@ std::string FormatBytes(int64_t bytes) {
 }
 
 // What was left out is told only where there is some.
-std::string Counted(const char* what, int64_t read, int64_t pruned) {
+std::string ReadAndPruned(const char* what, int64_t read, int64_t pruned) {
   const std::string text = fmt::format("{} {}", what, read);
   return pruned > 0 ? text + fmt::format(" (pruned {})", pruned) : text;
 }
 
 std::string Print(const ScanProfile& scan) {
-  std::string text = Counted("files", scan.files, scan.files_pruned);
+  std::string text = ReadAndPruned("files", scan.files, scan.files_pruned);
   if (scan.row_groups > 0 || scan.row_groups_pruned > 0)
-    text += ", " + Counted("row groups", scan.row_groups, scan.row_groups_pruned);
+    text += ", " + ReadAndPruned("row groups", scan.row_groups, scan.row_groups_pruned);
   if (scan.pages_pruned > 0) text += fmt::format(", pages pruned {}", scan.pages_pruned);
   text += fmt::format(", rows {}, read {}", scan.rows, FormatBytes(scan.bytes));
   if (scan.bytes_decompressed > 0) text += ", decompressed " + FormatBytes(scan.bytes_decompressed);
@@ -54,8 +55,8 @@ std::string PrintPhysical(const logical::PlanPtr& plan) {
 }
 
 std::string ToString(const ExecutionProfile& profile) {
-  std::string out = fmt::format("wall {:.1f} ms, cpu {:.1f} ms, {} thread{}\n", profile.wall_seconds * 1e3,
-                                profile.cpu_seconds * 1e3, profile.num_threads, profile.num_threads == 1 ? "" : "s");
+  std::string out = fmt::format("wall {:.1f} ms, cpu {:.1f} ms, {}\n", profile.wall_seconds * 1e3,
+                                profile.cpu_seconds * 1e3, Counted(profile.num_threads, "thread"));
   Append(profile.root, 0, &out);
   return out;
 }

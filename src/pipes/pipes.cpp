@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/counted.h"
 #include "base/json_writer.h"
 #include "pipes/materialization.h"
 #include "storage/temporary_file.h"
@@ -35,8 +36,8 @@ void Pipes::Report(const StatementOutcome& outcome, double dbu_usd) {
     return;
   }
   for (const std::string& warning : outcome.report.warnings) Log("WARNING", warning);
-  Log("INFO",
-      fmt::format("{} rows read, {} written, in {:.3f} s", usage.rows_read, usage.rows_written, usage.wall_seconds));
+  Log("INFO", fmt::format("{} read, {} written, in {:.3f} s", Counted(usage.rows_read, "row"),
+                          GroupDigits(usage.rows_written), usage.wall_seconds));
 }
 
 void Pipes::ReportError(const std::string& error_class, const std::string& message) {

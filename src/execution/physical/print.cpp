@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "base/check.h"
+#include "base/counted.h"
 #include "execution/physical/node.h"
 
 namespace quell::execution {
@@ -89,7 +90,8 @@ std::string PrintExpression(const ExprPtr& expr, const Schema& schema, const Exp
 std::string PrintLine(const PhysicalNode& node) {
   switch (node.kind()) {
     case PhysicalNode::Kind::kScan: return PrintScan(node.As<ScanNode>());
-    case PhysicalNode::Kind::kValues: return fmt::format("Values {} rows", node.As<ValuesNode>().rows.size());
+    case PhysicalNode::Kind::kValues:
+      return "Values " + Counted(static_cast<int64_t>(node.As<ValuesNode>().rows.size()), "row");
     case PhysicalNode::Kind::kRange: {
       const auto& range = node.As<RangeNode>();
       return fmt::format("Range {} from {} to {} by {}", node.schema().field(0).name, range.begin, range.end,

@@ -1,5 +1,6 @@
 #include <fmt/ranges.h>
 
+#include "base/counted.h"
 #include "plan/logical/plan.h"
 
 namespace quell::logical {
@@ -86,7 +87,7 @@ std::string PrintWrite(const Write& write) {
 std::string PrintNode(const Plan& plan) {
   switch (plan.kind()) {
     case Plan::Kind::kScan: return PrintScan(*plan.As<Scan>());
-    case Plan::Kind::kValues: return fmt::format("Values {} rows", plan.As<Values>()->rows().size());
+    case Plan::Kind::kValues: return "Values " + Counted(static_cast<int64_t>(plan.As<Values>()->rows().size()), "row");
     case Plan::Kind::kRange: return PrintRange(*plan.As<Range>());
     case Plan::Kind::kProject: return "Project " + Print(plan.As<Project>()->expressions());
     case Plan::Kind::kFilter: return "Filter " + ToString(*plan.As<Filter>()->predicate());

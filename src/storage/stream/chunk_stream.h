@@ -1,4 +1,4 @@
-// The bytes of one column chunk as a stream that libparquet's page reader takes its pages from.
+// A range of a file as a stream: a column chunk for libparquet's page reader, or the whole of a file of text.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,16 @@
 
 namespace quell::storage {
 
-// Reads windows of `window_bytes`, never the whole chunk at once; pages that lie within a window are handed out without
-// a copy. On remote files the next window is read ahead while this one is decoded. Buffers handed
-// out stay valid. Throws Error where Arrow's contract has a Status. Not thread-safe.
+// Reads windows of `window_bytes`, never the whole range at once; what lies within a window is handed out without a
+// copy. On remote files the next window is read ahead while this one is decoded. Buffers that were handed out stay
+// valid. Throws Error where Arrow's contract has a Status. Not thread-safe.
 class ChunkStream final : public arrow::io::InputStream {
  public:
   // The range must lie within the file.
   ChunkStream(std::shared_ptr<RandomAccessFile> file, int64_t begin, int64_t end, int64_t window_bytes,
               std::shared_ptr<RangeReader> reader);
 
-  // Continues at this offset of the file.
+  // Continues at this offset of the file, which is that of a page; throws FAILED_READ_FILE outside of the range.
   void Seek(int64_t file_offset);
   // Begins to fetch the first window, on remote files.
   void Prefetch();
@@ -38,7 +38,7 @@ class ChunkStream final : public arrow::io::InputStream {
  private:
   using BufferPtr = RangeReader::BufferPtr;
 
-  // Makes the window hold [position_, position_ + count), cut at the end of the chunk; returns what of it there is.
+  // Makes the window hold [position_, position_ + count), cut at the end of the range; returns what of it there is.
   int64_t Require(int64_t count);
   void StartFetch(int64_t offset);
 
