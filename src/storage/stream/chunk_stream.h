@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <string_view>
 
@@ -51,7 +50,7 @@ class ChunkStream final : public arrow::io::InputStream {
   int64_t window_begin_;
   BufferPtr window_;
   int64_t next_begin_ = -1;
-  std::future<BufferPtr> next_;
+  RangeReader::Range next_;
 };
 
 }  // namespace quell::storage

@@ -23,14 +23,17 @@ RangeReader::~RangeReader() {
   threads_.clear();
 }
 
-std::future<RangeReader::BufferPtr> RangeReader::Start(std::shared_ptr<RandomAccessFile> file, int64_t offset,
-                                                       int64_t bytes) {
-  Task task([file = std::move(file), buffers = buffers_, offset, bytes] {
+RangeReader::Range RangeReader::Start(std::shared_ptr<RandomAccessFile> file, int64_t offset, int64_t bytes) {
+  Range result;
+  result.wanted_ = std::make_shared<const bool>(true);
+  const std::weak_ptr<const bool> wanted = result.wanted_;
+  Task task([wanted, file = std::move(file), buffers = buffers_, offset, bytes] {
+    if (wanted.expired()) return BufferPtr();
     BufferPtr buffer = buffers->Take(bytes);
     file->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(bytes)});
     return buffer;
   });
-  std::future<BufferPtr> result = task.get_future();
+  result.bytes_ = task.get_future();
   std::unique_lock lock(mutex_);
   if (num_idle_ <= tasks_.size() && threads_.size() < kMaxThreads) {
     threads_.reserve(kMaxThreads);

@@ -25,6 +25,20 @@ class RangeReader {
  public:
   using BufferPtr = std::shared_ptr<arrow::Buffer>;
 
+  // A range that is being read. Destroyed before its turn has come, it is not read at all.
+  class Range {
+   public:
+    Range() = default;
+    bool valid() const { return bytes_.valid(); }
+    // Waits for it; once. Throws what RandomAccessFile::ReadAt does.
+    BufferPtr get() { return bytes_.get(); }
+
+   private:
+    friend class RangeReader;
+    std::future<BufferPtr> bytes_;
+    std::shared_ptr<const bool> wanted_;
+  };
+
   RangeReader() = default;
   // Ranges that wait for their turn are dropped; those on the way are read to their end, which a CancelToken hastens.
   ~RangeReader();
@@ -33,8 +47,8 @@ class RangeReader {
 
   // A mutable buffer with any content.
   BufferPtr Allocate(int64_t bytes) { return buffers_->Take(bytes); }
-  // Begins to read [offset, offset + bytes) of a file. The future throws what RandomAccessFile::ReadAt does.
-  std::future<BufferPtr> Start(std::shared_ptr<RandomAccessFile> file, int64_t offset, int64_t bytes);
+  // Begins to read [offset, offset + bytes) of a file.
+  Range Start(std::shared_ptr<RandomAccessFile> file, int64_t offset, int64_t bytes);
 
  private:
   using Task = std::packaged_task<BufferPtr()>;

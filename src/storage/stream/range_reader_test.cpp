@@ -51,7 +51,7 @@ class CountingFile final : public RandomAccessFile {
 TEST(RangeReaderTest, ReadsEachRange) {
   const auto file = std::make_shared<CountingFile>();
   RangeReader reader;
-  std::vector<std::future<RangeReader::BufferPtr>> ranges;
+  std::vector<RangeReader::Range> ranges;
   for (int64_t i = 0; i < 200; ++i) ranges.push_back(reader.Start(file, i, 1000 + i));
   for (int64_t i = 0; i < 200; ++i) {
     const RangeReader::BufferPtr bytes = ranges[i].get();
@@ -77,7 +77,7 @@ TEST(RangeReaderTest, ManyAtOnceWaitForTheirTurn) {
   std::latch gate(1);
   file->WaitFor(&gate);
   RangeReader reader;
-  std::vector<std::future<RangeReader::BufferPtr>> ranges;
+  std::vector<RangeReader::Range> ranges;
   for (int i = 0; i < 500; ++i) ranges.push_back(reader.Start(file, 0, 10));
   gate.count_down();
   for (auto& range : ranges) EXPECT_EQ(range.get()->size(), 10);
@@ -95,7 +95,7 @@ TEST(RangeReaderTest, DropsWhatNobodyWaitsFor) {
   const auto file = std::make_shared<CountingFile>();
   std::latch gate(1);
   file->WaitFor(&gate);
-  std::vector<std::future<RangeReader::BufferPtr>> ranges;
+  std::vector<RangeReader::Range> ranges;
   std::jthread opener;
   {
     RangeReader reader;
@@ -113,6 +113,21 @@ TEST(RangeReaderTest, DropsWhatNobodyWaitsFor) {
     }
   };
   EXPECT_LE(std::count_if(ranges.begin(), ranges.end(), was_read), 64);
+}
+
+TEST(RangeReaderTest, PassesOverWhatNobodyWaitsForAnyMore) {
+  const auto file = std::make_shared<CountingFile>();
+  const auto forgotten = std::make_shared<CountingFile>();
+  std::latch gate(1);
+  file->WaitFor(&gate);
+  RangeReader reader;
+  std::vector<RangeReader::Range> ranges;
+  for (int i = 0; i < 64; ++i) ranges.push_back(reader.Start(file, 0, 10));
+  for (int i = 0; i < 10; ++i) reader.Start(forgotten, 0, 10);
+  ranges.push_back(reader.Start(file, 0, 10));
+  gate.count_down();
+  for (auto& range : ranges) EXPECT_EQ(range.get()->size(), 10);
+  EXPECT_EQ(forgotten->num_readers(), 0u);
 }
 
 }  // namespace
