@@ -14,7 +14,8 @@ _quell() {
     --format) words="table tsv csv json arrow" files="" ;;
     --server) words="localstack versitygw" files="" ;;
     --compression) words="snappy zstd lz4 gzip none" files="" ;;
-    -e|-d|--define|--hivevar|-c|--conf|--hiveconf|--remote|--port|--bucket|--host|--rows|--seed|--start|--end|--workers|--threads) return ;;
+    -e|-d|--define|--hivevar|-c|--conf|--hiveconf|--remote) return ;;
+    --port|--bucket|--host|--rows|--seed|--start|--end|--workers|--threads) return ;;
     *) case $command in
       discover) words="--json --threads --help" ;;
       datagen) words="--rows --to --seed --start --end --dirty --compression --rows-per-file --workers --chunk-rows

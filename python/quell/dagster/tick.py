@@ -1,11 +1,12 @@
 """One tick of the sensor, and the run that it asks for: `python -m quell.dagster.tick [--reset]`.
 
 Prints a JSON object: whether a run happened and succeeded, its checks, and the metadata of weekly_revenue. The instance
-is the one that the page of `quell dagster` shows, $DAGSTER_HOME.
+is the one that the page of `quell dagster` shows, $DAGSTER_HOME. The exit code is 1 where the run failed.
 """
 
 import argparse
 import json
+import sys
 from typing import Any
 
 import dagster as dg
@@ -65,14 +66,16 @@ def _report(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
     return {"checks": checks, "metadata": metadata, "failures": failures}
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reset", action="store_true", help="forget what the sensor has seen")
     arguments = parser.parse_args()
     ensure_home()
     with dg.DagsterInstance.get() as instance:
-        print(json.dumps(tick(instance, reset=arguments.reset)))
+        outcome = tick(instance, reset=arguments.reset)
+    print(json.dumps(outcome))
+    return 0 if outcome.get("succeeded", True) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -63,8 +63,9 @@ class Place:
 
     def tick(self, **environment: str) -> dict[str, Any]:
         done = self.run(sys.executable, "-m", "quell.dagster.tick", **environment)
-        assert done.returncode == 0, done.stderr[-3000:]
+        assert done.stdout, done.stderr[-3000:]
         outcome: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        assert done.returncode == (0 if outcome.get("succeeded", True) else 1), done.stderr[-3000:]
         return outcome
 
     def start(self, *words: str | Path, log: Path, **environment: str) -> subprocess.Popen[bytes]:
