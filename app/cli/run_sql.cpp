@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -59,7 +58,7 @@ class WarningConsumer final : public ResultConsumer {
   const bool silent_;
 };
 
-double DbuPrice(const Config& config) { return std::atof(config.Get("quell.price.dbu").value_or("0").c_str()); }
+double DbuPrice(const Config& config) { return config.GetPrice("quell.price.dbu"); }
 
 bool WriteReport(const std::string& path, const std::vector<cost::Report>& reports, double dbu_usd) {
   const std::string json = cost::ToJson(reports, dbu_usd) + "\n";

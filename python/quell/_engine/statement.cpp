@@ -1,7 +1,6 @@
 #include "statement.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -57,7 +56,7 @@ void Statement::Run(Session& session, const std::string& sql) {
   try {
     auto result = std::make_unique<Result>();
     result->outcome = session.Run(sql, result->rows, cancel_);
-    result->dbu_usd = std::atof(session.config().Get("quell.price.dbu").value_or("0").c_str());
+    result->dbu_usd = session.config().GetPrice("quell.price.dbu");
     result_ = std::move(result);
   } catch (...) {
     error_ = std::current_exception();
