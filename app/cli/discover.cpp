@@ -4,9 +4,8 @@
 #include <exception>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.h"
+#include "command_line.h"
 #include "discover/discover.h"
 #include "discover/render.h"
 #include "usage.h"
@@ -15,7 +14,6 @@ namespace quell::cli {
 
 int RunDiscover(int argc, char** argv) {
   constexpr int kFailed = 1;
-  constexpr int kUsage = 2;
   constexpr int kDoubtful = 3;
   CLI::App app("Says what is in a folder or bucket, and whether it is sound; reads listings and footers alone",
                "quell discover");
@@ -27,11 +25,7 @@ int RunDiscover(int argc, char** argv) {
   app.add_option("--threads", options.num_threads, "footers that are read at once; 0: as suits the store")
       ->check(CLI::Range(0, 256));
   app.footer(kDiscoverFooter);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
-  }
+  if (const std::optional<int> code = ParseCommandLine(app, argc, argv)) return *code;
   try {
     const discover::Discovery discovery = discover::Discover(storage::Uri::Parse(uri), options);
     const std::string text = as_json ? discover::RenderJson(discovery) + "\n" : discover::RenderText(discovery);

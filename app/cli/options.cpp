@@ -1,9 +1,8 @@
 #include "options.h"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 
+#include "command_line.h"
 #include "usage.h"
 
 namespace quell::cli {
@@ -60,15 +59,10 @@ std::optional<int> ParseSqlOptions(int argc, char** argv, SqlOptions* options) {
   app.add_flag("-S,--silent", options->silent, "print results alone");
   app.add_flag("-v,--verbose", options->verbose, "print each statement before it runs, and what it used");
   app.set_version_flag("--version", std::string("quell ") + QUELL_VERSION);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    // CLI11 has codes of its own; a mistake on the command line is 2, as in most programs.
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const std::optional<int> code = ParseCommandLine(app, argc, argv)) return *code;
   if (!options->statements.empty() && !options->files.empty()) {
     std::cerr << "quell: give -e or -f, not both\n";
-    return 2;
+    return kUsage;
   }
   if (!format.empty()) options->format = output::ParseFormat(format);
   return std::nullopt;

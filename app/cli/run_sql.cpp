@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/counted.h"
+#include "command_line.h"
 #include "shell.h"
 #include "signals.h"
 #include "sql/script.h"
@@ -22,7 +23,6 @@ namespace quell::cli {
 namespace {
 
 constexpr int kFailed = 1;
-constexpr int kUsage = 2;
 
 std::optional<std::string> ReadFile(const std::string& path) {
   std::ostringstream text;

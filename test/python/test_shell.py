@@ -206,6 +206,16 @@ def test_completion_knows_each_option_of_a_command(command: str) -> None:
         assert re.search(rf"(-l |-s |for option in .*\b){name}\b", fish), option
 
 
+@pytest.mark.parametrize(("words", "told"), [(["--nonsense"], "--nonsense"), (["discover"], "uri is required")])
+def test_a_mistake_on_the_command_line_is_told_in_one_line(words: list[str], told: str) -> None:
+    done = subprocess.run([quell_path(), *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    name = " ".join(["quell", *(word for word in words if word.isalpha())])
+    assert done.stderr.startswith(f"{name}: ")
+    assert told in done.stderr
+    assert done.stderr.endswith(f"; {name} --help tells more\n")
+
+
 def test_help_names_each_command() -> None:
     help_text = printed("--help")
     for command in ("discover", "datagen", "s3", "dagster", "validate", "completion"):
