@@ -52,14 +52,15 @@ arrow::csv::ParseOptions ParseOptionsOf(const TextOptions& options) {
   parse.escaping = parse.escape_char != parse.quote_char;
   parse.double_quote = true;
   RefuseBrokenValues(options);
-  if (ModeOf(options) == "DROPMALFORMED") {
-    parse.invalid_row_handler = [](const arrow::csv::InvalidRow&) { return arrow::csv::InvalidRowResult::Skip; };
-  }
   return parse;
 }
 
 CsvRows OpenRows(FileSystem& files, const Uri& uri, const TextOptions& options) {
-  return CsvRows(OpenTextInput(files, uri), ParseOptionsOf(options), "read CSV file " + uri.ToString());
+  const std::string mode = ModeOf(options);
+  const RaggedRows ragged = mode == "PERMISSIVE"      ? RaggedRows::kKeep
+                            : mode == "DROPMALFORMED" ? RaggedRows::kDrop
+                                                      : RaggedRows::kRefuse;
+  return CsvRows(OpenTextInput(files, uri), ParseOptionsOf(options), ragged, "read CSV file " + uri.ToString());
 }
 
 // Makes columns of text of parsed rows.
@@ -144,7 +145,7 @@ class CsvReader final : public BatchReader {
     if (!rows) return false;
     block_.num_rows = rows->num_rows();
     for (const int column : columns_) {
-      // A file may have fewer columns than the first one of its folder.
+      // A file may have fewer columns than the first one of its folder, and a row fewer than the first one of its file.
       const bool is_there = column < rows->num_cols();
       block_.columns.push_back(is_there ? texts_.Of(*rows, column) : MakeConstant(Type(TypeId::kString), Value{}));
     }

@@ -10,8 +10,9 @@ namespace quell::storage {
 
 // Options: sep or delimiter (","), quote ("\""), escape ("\\"), header (false: columns are _c0, _c1 ...), inferSchema
 // (true, unlike Spark: false makes every column a STRING), nullValue (""), timeZone (UTC), mode
-// (PERMISSIVE: what cannot be converted is NULL; DROPMALFORMED also leaves out rows with another number of columns;
-// FAILFAST: an error). Quoted values may have line breaks, as with Spark's multiLine = true; false is an error.
+// (PERMISSIVE: what cannot be converted is NULL, and so is what a row lacks; what it has too much is dropped;
+// DROPMALFORMED leaves out rows with another number of columns; FAILFAST: an error). Quoted values may have line
+// breaks, as with Spark's multiLine = true; false is an error.
 
 // The columns of the files: the names of the first that has any, types that hold the values of all. With inferSchema,
 // all rows are read.

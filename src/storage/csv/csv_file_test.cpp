@@ -74,16 +74,40 @@ TEST_F(CsvTest, FollowsOptions) {
 }
 
 TEST_F(CsvTest, RaggedRows) {
-  const Uri uri = Put("a.csv", "1,2\n3\n4,5\n");
-  EXPECT_THROW(InferCsvSchema(files_, {uri}, {}), Error);
+  const Uri uri = Put("a.csv", "1,2\n3\n4,5\n\n6,7,x,\n8\n");
+  EXPECT_THROW(InferCsvSchema(files_, {uri}, {{"mode", "FAILFAST"}}), Error);
+  EXPECT_EQ(InferCsvSchema(files_, {uri}, {}).ToString(), "struct<_c0:int,_c1:int>");
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, InferCsvSchema(files_, {uri}, {}), {0, 1}, {})),
+            (std::vector<std::string>{"1|2", "3|NULL", "4|5", "6|7", "8|NULL"}));
   const TextOptions drop = {{"mode", "DROPMALFORMED"}};
   const Schema schema = InferCsvSchema(files_, {uri}, drop);
   EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, drop)), (std::vector<std::string>{"1|2", "4|5"}));
 }
 
+TEST_F(CsvTest, KeepsRaggedRowsInTheirOrderAcrossBlocks) {
+  const auto value_of = [](int64_t row) { return std::to_string(row * 7919); };
+  std::string text = "a,b\r\n";
+  std::vector<std::string> expected;
+  for (int64_t row = 0; row < 300'000; ++row) {
+    // Long runs of rows that are alike, and runs of one.
+    const int64_t kind = row < 100'000 ? 1 : row < 200'000 ? row % 3 : 2;
+    text += value_of(row);
+    if (kind > 0) text += ",\"b\n" + std::to_string(row) + "\"";
+    if (kind > 1) text += ",too,much";
+    text += "\r\n";
+    expected.push_back(value_of(row) + "|" + (kind > 0 ? "b\n" + std::to_string(row) : "NULL"));
+  }
+  text.resize(text.size() - 2);
+  const Uri uri = Put("a.csv", text);
+  const TextOptions header = {{"header", "true"}};
+  const Schema schema = InferCsvSchema(files_, {uri}, header);
+  EXPECT_EQ(schema.ToString(), "struct<a:bigint,b:string>");
+  EXPECT_EQ(Rows(*OpenCsv(files_, uri, schema, {0, 1}, header)), expected);
+}
+
 TEST_F(CsvTest, NamesTheRowThatDoesNotFit) {
   const Uri uri = Put("a.csv", "a,b\n1,2\n\n3\n");
-  const TextOptions options = {{"header", "true"}};
+  const TextOptions options = {{"header", "true"}, {"mode", "FAILFAST"}};
   const auto reader = OpenCsv(files_, uri, InferCsvSchema(files_, {Put("b.csv", "a,b\n")}, options), {0}, options);
   try {
     Rows(*reader);

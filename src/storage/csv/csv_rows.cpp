@@ -13,10 +13,23 @@ namespace {
 constexpr size_t kBlockBytes = size_t{1} << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+constexpr int32_t kAllRows = std::numeric_limits<int32_t>::max();
+
+arrow::csv::ParseOptions WithHandler(arrow::csv::ParseOptions options, arrow::csv::InvalidRowHandler handler) {
+  options.invalid_row_handler = std::move(handler);
+  return options;
+}
+
+arrow::csv::InvalidRowResult Skip(const arrow::csv::InvalidRow&) { return arrow::csv::InvalidRowResult::Skip; }
+
 }  // namespace
 
-CsvRows::CsvRows(std::shared_ptr<arrow::io::InputStream> input, arrow::csv::ParseOptions options, std::string what)
-    : options_(std::move(options)), what_(std::move(what)), window_(std::move(input), kBlockBytes, what_) {
+CsvRows::CsvRows(std::shared_ptr<arrow::io::InputStream> input, const arrow::csv::ParseOptions& options,
+                 RaggedRows ragged, std::string what)
+    : options_(ragged == RaggedRows::kDrop ? WithHandler(options, Skip) : options),
+      ragged_(ragged),
+      what_(std::move(what)),
+      window_(std::move(input), kBlockBytes, what_) {
   ReadMore();
   if (window_.pending().starts_with(kByteOrderMark)) window_.Take(kByteOrderMark.size());
   // Without a number of columns, a text that holds no whole row is an error to the parser.
@@ -48,21 +61,55 @@ void CsvRows::SkipFirst() {
 
 std::unique_ptr<arrow::csv::BlockParser> CsvRows::Next() {
   while (!first_.empty()) {
+    if (!runs_.empty()) {
+      const Run run = runs_.front();
+      runs_.pop_front();
+      return ParseRun(run);
+    }
     if (is_parsed_) {
       if (window_.is_at_end()) return nullptr;
       ReadMore();
     }
-    auto parser = std::make_unique<arrow::csv::BlockParser>(options_, static_cast<int32_t>(first_.size()), row_,
-                                                            std::numeric_limits<int32_t>::max());
-    uint32_t size_bytes = 0;
-    Unwrap(Parse(parser.get(), &size_bytes), error_class::kFailedReadFile,
-           what_ + " (rows that do not fit are left out with mode = DROPMALFORMED)");
-    window_.Take(size_bytes);
-    row_ += parser->total_num_rows();
-    is_parsed_ = true;
-    if (parser->num_rows() > 0) return parser;
+    auto parser = ParseWindow();
+    if (parser && parser->num_rows() > 0) return parser;
   }
   return nullptr;
+}
+
+std::unique_ptr<arrow::csv::BlockParser> CsvRows::ParseWindow() {
+  const auto num_values = static_cast<int32_t>(first_.size());
+  int64_t found = 0;  // rows
+  const auto add_run = [&](int32_t values, int64_t rows) {
+    if (rows > 0) runs_.push_back({values, static_cast<int32_t>(rows)});
+    found += rows;
+  };
+  const auto keep = [&](const arrow::csv::InvalidRow& row) {
+    add_run(num_values, row.number - row_ - found);
+    add_run(row.actual_columns, 1);
+    return arrow::csv::InvalidRowResult::Skip;
+  };
+  auto parser = std::make_unique<arrow::csv::BlockParser>(
+      ragged_ == RaggedRows::kKeep ? WithHandler(options_, keep) : options_, num_values, row_, kAllRows);
+  uint32_t size_bytes = 0;
+  Unwrap(Parse(parser.get(), &size_bytes), error_class::kFailedReadFile,
+         what_ + " (rows that do not fit are filled up or cut with mode = PERMISSIVE, left out with DROPMALFORMED)");
+  is_parsed_ = true;
+  if (!runs_.empty()) {
+    add_run(num_values, parser->total_num_rows() - found);
+    return nullptr;
+  }
+  window_.Take(size_bytes);
+  row_ += parser->total_num_rows();
+  return parser;
+}
+
+std::unique_ptr<arrow::csv::BlockParser> CsvRows::ParseRun(Run run) {
+  auto parser = std::make_unique<arrow::csv::BlockParser>(options_, run.num_values, row_, run.num_rows);
+  uint32_t size_bytes = 0;
+  Unwrap(Parse(parser.get(), &size_bytes), error_class::kFailedReadFile, what_);
+  window_.Take(size_bytes);
+  row_ += run.num_rows;
+  return parser;
 }
 
 arrow::Status CsvRows::Parse(arrow::csv::BlockParser* parser, uint32_t* size_bytes) const {
