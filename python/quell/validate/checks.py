@@ -1,7 +1,7 @@
 """The checks: of the raw feed before the engine runs, and of the table that was committed."""
 
 import json
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -131,14 +131,23 @@ def check_table(
     Raw files that came behind the last commit do not count. Those that came while the statement ran, in the
     `run_seconds` before, may or may not be in it.
     """
+    log = f"{target.rstrip('/')}/_delta_log"
+    try:
+        commits = _commits(log)
+        reason = f"there is no Delta table at {target}: {log} has no commits"
+    except Exception as error:
+        commits = {}
+        reason = f"{log} cannot be listed: {str(error).splitlines()[0]}"
+    if not commits:
+        return [CheckResult(name, False, reason) for name in TABLE_CHECKS if name in wanted]
     connection = connect()
     delta = f"delta_scan({_quoted(target)})"
     checks: list[Callable[[], CheckResult]] = [
-        lambda: _check_totals(connection, _feed_of(source, target, run_seconds), delta),
+        lambda: _check_totals(connection, _feed_of(source, commits, run_seconds), delta),
         lambda: _check_nulls(connection, delta),
         lambda: _check_groups(connection, delta),
-        lambda: _check_log(target),
-        lambda: _check_data_files(target),
+        lambda: _check_log(commits),
+        lambda: _check_data_files(target, commits),
     ]
     results = []
     for name, check in zip(TABLE_CHECKS, checks, strict=True):
@@ -160,10 +169,7 @@ class _Feed:
     newer: int
 
 
-def _feed_of(source: str, target: str, run_seconds: float) -> _Feed:
-    commits = _versions(target)
-    if not commits:
-        raise ValueError(f"no commits in {target}/_delta_log")
+def _feed_of(source: str, commits: Mapping[int, StoredFile], run_seconds: float) -> _Feed:
     end_s = commits[max(commits)].modified_s
     files = sorted(data_files(source), key=lambda file: file.modified_s)
     # S3 tells times in whole seconds.
@@ -219,26 +225,23 @@ def _check_groups(connection: Any, delta: str) -> CheckResult:
     return _result("one_row_per_group", problems, rows=rows)
 
 
-def _versions(target: str) -> dict[int, StoredFile]:
-    files = list_files(f"{target.rstrip('/')}/_delta_log")
-    return {int(file.name[:20]): file for file in files if len(file.name) == 25 and file.name.endswith(".json")}
+def _commits(log: str) -> dict[int, StoredFile]:
+    """The files of a log's commits by their versions."""
+    return {
+        int(file.name[:20]): file for file in list_files(log) if len(file.name) == 25 and file.name.endswith(".json")
+    }
 
 
-def _check_log(target: str) -> CheckResult:
-    versions = sorted(_versions(target))
-    if not versions:
-        return CheckResult("log_is_continuous", False, f"no commits in {target}/_delta_log")
-    gaps = [version for version in range(versions[0], versions[-1]) if version not in set(versions)]
+def _check_log(commits: Mapping[int, StoredFile]) -> CheckResult:
+    versions = sorted(commits)
+    gaps = [version for version in range(versions[0], versions[-1]) if version not in commits]
     problems = [f"version {gap} is missing" for gap in gaps[:10]]
     return _result("log_is_continuous", problems, first=versions[0], last=versions[-1])
 
 
-def _check_data_files(target: str) -> CheckResult:
+def _check_data_files(target: str, commits: Mapping[int, StoredFile]) -> CheckResult:
     live: dict[str, int] = {}
-    versions = _versions(target)
-    if not versions:
-        return CheckResult("files_are_present", False, f"no commits in {target}/_delta_log")
-    for _, commit in sorted(versions.items()):
+    for _, commit in sorted(commits.items()):
         for line in read_text(commit.uri).splitlines():
             action = json.loads(line)
             if "add" in action:

@@ -58,11 +58,17 @@ def test_files_that_came_while_the_statement_ran_may_be_in_the_table_or_not(tabl
     assert table.totals(late_s=-50, run_seconds=60).passed
 
 
-def test_only_the_wanted_checks_run(table: Table, tmp_path: Path) -> None:
+def test_only_the_wanted_checks_run(table: Table) -> None:
     names = [result.name for result in check_table(table.source, table.target)]
     assert names == list(TABLE_CHECKS)
-    (result,) = check_table(table.source, str(tmp_path / "nothing"), {"log_is_continuous"})
-    assert not result.passed
+    (result,) = check_table(table.source, table.target, {"log_is_continuous"})
+    assert result.passed
+
+
+def test_a_table_that_is_not_there_fails_each_check_with_that_reason(tmp_path: Path) -> None:
+    results = check_table(str(tmp_path), str(tmp_path / "nothing"))
+    assert [result.name for result in results] == list(TABLE_CHECKS)
+    assert all(not result.passed and "there is no Delta table" in result.reason for result in results)
 
 
 def test_each_file_that_cannot_be_read_is_named(tmp_path: Path, clean_feed: Path) -> None:
