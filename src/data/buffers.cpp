@@ -7,11 +7,12 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 
 namespace quell {
 
 BufferPtr AllocateBytes(int64_t bytes) {
-  return Unwrap(arrow::AllocateBuffer(bytes), error_class::kOutOfMemory, "allocate a column");
+  return Unwrap(arrow::AllocateBuffer(bytes, EnginePool()), error_class::kOutOfMemory, "allocate a column");
 }
 
 BufferPtr AllocateBits(int64_t num_rows, bool value) {
@@ -85,7 +86,8 @@ StringWriter::StringWriter(int64_t num_rows, int64_t byte_hint)
       offsets_buffer_(AllocateBytes((num_rows + 1) * static_cast<int64_t>(sizeof(int32_t)))),
       offsets_(reinterpret_cast<int32_t*>(offsets_buffer_->mutable_data())) {
   offsets_[0] = 0;
-  bytes_buffer_ = Unwrap(arrow::AllocateResizableBuffer(byte_hint), error_class::kOutOfMemory, "allocate strings");
+  bytes_buffer_ =
+      Unwrap(arrow::AllocateResizableBuffer(byte_hint, EnginePool()), error_class::kOutOfMemory, "allocate strings");
   bytes_ = reinterpret_cast<char*>(bytes_buffer_->mutable_data());
   capacity_ = byte_hint;
 }

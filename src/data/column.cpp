@@ -9,6 +9,7 @@
 #include "base/arrow_result.h"
 #include "base/check.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "data/buffers.h"
 #include "data/visit_type.h"
 
@@ -210,7 +211,7 @@ Column Slice(const Column& column, int64_t begin, int64_t num_rows) {
 
 Column FromArrow(const ArrayDataPtr& from, const Type& type) {
   // Other writers begin their buffers anywhere; kernels load wide decimals from multiples of 16 bytes.
-  const ArrayDataPtr data = Unwrap(arrow::util::EnsureAlignment(from, alignof(Int128), arrow::default_memory_pool()),
+  const ArrayDataPtr data = Unwrap(arrow::util::EnsureAlignment(from, alignof(Int128), EnginePool()),
                                    error_class::kOutOfMemory, "align a column");
   if (data->type->id() == arrow::Type::DICTIONARY) {
     const auto& dictionary_type = static_cast<const arrow::DictionaryType&>(*data->type);
@@ -228,8 +229,9 @@ Column FromArrow(const ArrayDataPtr& from, const Type& type) {
   }
   arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(wanted);
   options.allow_time_truncate = true;
-  const auto cast = Unwrap(arrow::compute::Cast(*arrow::MakeArray(data), wanted, options), kUnsupportedDatatype,
-                           "convert values of the type " + data->type->ToString());
+  arrow::compute::ExecContext context(EnginePool());
+  const auto cast = Unwrap(arrow::compute::Cast(*arrow::MakeArray(data), wanted, options, &context),
+                           kUnsupportedDatatype, "convert values of the type " + data->type->ToString());
   return Column{type, Encoding::kFlat, cast->data()};
 }
 

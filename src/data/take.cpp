@@ -9,6 +9,7 @@
 #include "base/arrow_result.h"
 #include "base/check.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "data/buffers.h"
 #include "data/column.h"
 #include "data/visit_type.h"
@@ -82,8 +83,9 @@ Column GatherNested(const Column& column, const GatherRows& take) {
   }
   const auto indices = arrow::ArrayData::Make(
       arrow::int32(), take.count, {validity, arrow::Buffer::Wrap(take.rows, static_cast<size_t>(take.count))});
+  arrow::compute::ExecContext context(EnginePool());
   const auto taken = Unwrap(arrow::compute::Take(*arrow::MakeArray(column.data), *arrow::MakeArray(indices),
-                                                 arrow::compute::TakeOptions::NoBoundsCheck()),
+                                                 arrow::compute::TakeOptions::NoBoundsCheck(), &context),
                             error_class::kInternalError, "take rows");
   return Column{column.type, Encoding::kFlat, taken->data()};
 }
@@ -156,7 +158,8 @@ Column ConcatenateColumns(const std::vector<Column>& columns, const std::vector<
   for (size_t i = 0; i < columns.size(); ++i) {
     arrays.push_back(arrow::MakeArray(shared ? columns[i].data : Flatten(columns[i], lengths[i]).data));
   }
-  const auto joined = Unwrap(arrow::Concatenate(arrays), error_class::kOutOfMemory, "concatenate batches");
+  const auto joined =
+      Unwrap(arrow::Concatenate(arrays, EnginePool()), error_class::kOutOfMemory, "concatenate batches");
   Column result{type, shared ? Encoding::kDictionary : Encoding::kFlat, joined->data()};
   return result;
 }

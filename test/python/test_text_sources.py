@@ -59,9 +59,12 @@ def test_the_schema_of_a_folder_holds_the_values_of_all_its_files(tmp_path: Path
     assert csv == ["1\t2.0", "x\t2.5"]
 
 
-def test_a_row_of_another_width_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text("a,b\n1,2\n3\n")
-    result = quell(f"SELECT * FROM csv.`{tmp_path}` WITH (header = 'true')")
+def test_a_row_of_another_width_is_filled_up_or_cut_and_named_where_the_reader_is_strict(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n3\n4,5,6\n")
+    source = f"csv.`{tmp_path}` WITH (header = 'true', mode = '{{}}')"
+    assert rows(f"SELECT * FROM {source.format('PERMISSIVE')}") == ["1\t2", "3\tNULL", "4\t5"]
+    assert rows(f"SELECT * FROM {source.format('DROPMALFORMED')}") == ["1\t2"]
+    result = quell(f"SELECT * FROM {source.format('FAILFAST')}")
     assert result.returncode == 1
     assert "FAILED_READ_FILE" in result.stderr
     assert "x.csv" in result.stderr

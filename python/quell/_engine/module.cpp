@@ -14,6 +14,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "pipes/pipes.h"
 #include "session/session.h"
 #include "sql/script.h"
@@ -66,6 +67,7 @@ void BindPipes(nb::module_& module) {
 }  // namespace
 
 NB_MODULE(_engine, module) {
+  UseForkSafePool();
   nb::register_exception_translator([](const std::exception_ptr& pointer, void*) {
     try {
       std::rethrow_exception(pointer);

@@ -6,6 +6,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "delta/spec/path.h"
 
 namespace quell::delta {
@@ -230,8 +231,8 @@ std::shared_ptr<arrow::Schema> CheckpointSchema() {
 
 ActionBatchBuilder::ActionBatchBuilder() : schema_(CheckpointSchema()) {
   for (const auto& column : schema_->fields()) {
-    columns_.push_back(
-        quell::Unwrap(arrow::MakeBuilder(column->type()), quell::error_class::kInternalError, "make a checkpoint"));
+    columns_.push_back(quell::Unwrap(arrow::MakeBuilder(column->type(), quell::EnginePool()),
+                                     quell::error_class::kInternalError, "make a checkpoint"));
   }
 }
 

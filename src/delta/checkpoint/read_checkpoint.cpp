@@ -8,6 +8,7 @@
 #include <parquet/schema.h>
 
 #include "base/arrow_result.h"
+#include "base/memory_pool.h"
 #include "base/one_line.h"
 #include "delta/checkpoint/action_rows.h"
 #include "delta/error_classes.h"
@@ -50,6 +51,7 @@ std::unique_ptr<parquet::arrow::FileReader> OpenParquet(storage::FileSystem& fil
   Unwrap(builder.Open(storage::MakeArrowInput(std::move(file))), error_class::kMalformedLog,
          "read the checkpoint " + part.uri.ToString());
   builder.properties(properties);
+  builder.memory_pool(quell::EnginePool());
   return Unwrap(builder.Build(), error_class::kMalformedLog, "read the checkpoint " + part.uri.ToString());
 }
 

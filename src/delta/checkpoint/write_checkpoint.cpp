@@ -9,6 +9,7 @@
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
 #include "base/fault_point.h"
+#include "base/memory_pool.h"
 #include "delta/checkpoint/action_batch.h"
 #include "delta/log/last_checkpoint.h"
 #include "delta/spec/table_properties.h"
@@ -27,12 +28,12 @@ class CheckpointWriter {
   CheckpointWriter(std::shared_ptr<storage::OutputFile> file, std::string what)
       : what_(std::move(what)), output_(std::make_shared<storage::ArrowOutput>(std::move(file))) {
     const auto properties = parquet::WriterProperties::Builder()
-                                .compression(parquet::Compression::SNAPPY)
+                                .memory_pool(quell::EnginePool())
+                                ->compression(parquet::Compression::SNAPPY)
                                 ->max_row_group_length(kRowGroupRows)
                                 ->build();
-    writer_ =
-        Unwrap(parquet::arrow::FileWriter::Open(*CheckpointSchema(), arrow::default_memory_pool(), output_, properties),
-               quell::error_class::kFailedWriteFile, what_);
+    writer_ = Unwrap(parquet::arrow::FileWriter::Open(*CheckpointSchema(), quell::EnginePool(), output_, properties),
+                     quell::error_class::kFailedWriteFile, what_);
   }
 
   ~CheckpointWriter() { output_->Abandon(); }

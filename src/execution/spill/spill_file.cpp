@@ -17,6 +17,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "data/buffers.h"
 #include "storage/temporary_file.h"
 
@@ -44,6 +45,7 @@ const arrow::ipc::IpcWriteOptions& WriteOptions() {
     lz4.codec =
         Unwrap(arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME), error_class::kInternalError, "make LZ4");
     lz4.use_threads = false;
+    lz4.memory_pool = EnginePool();
     lz4.alignment = kAlignment;
     return lz4;
   }();
@@ -111,6 +113,7 @@ Batch SpillFile::Read(const SpillBlock& block) const {
   arrow::io::BufferReader reader(buffer);
   arrow::ipc::DictionaryMemo no_dictionaries;
   arrow::ipc::IpcReadOptions options = arrow::ipc::IpcReadOptions::Defaults();
+  options.memory_pool = EnginePool();
   options.use_threads = false;
   const auto record_batch = Unwrap(arrow::ipc::ReadRecordBatch(arrow_schema_, &no_dictionaries, options, &reader),
                                    error_class::kInternalError, "read a spilled batch");

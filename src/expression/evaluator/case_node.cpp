@@ -4,6 +4,7 @@
 #include "base/arrow_result.h"
 #include "base/check.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "data/buffers.h"
 #include "data/visit_type.h"
 #include "expression/evaluator/node.h"
@@ -62,7 +63,8 @@ Column MergeByTake(const Type& type, const std::vector<Branch>& branches, int64_
     for (int64_t i = 0; i < count; ++i) places[static_cast<size_t>(branch.rows[i])] = static_cast<int32_t>(base + i);
     base += count;
   }
-  const auto joined = Unwrap(arrow::Concatenate(arrays), error_class::kOutOfMemory, "merge the branches of CASE");
+  const auto joined =
+      Unwrap(arrow::Concatenate(arrays, EnginePool()), error_class::kOutOfMemory, "merge the branches of CASE");
   return Take(Column{type, Encoding::kFlat, joined->data()}, places);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "data/buffers.h"
 #include "expression/datetime_text.h"
 #include "expression/evaluator.h"
@@ -71,7 +72,7 @@ class TextColumns {
     options_.quoted_strings_can_be_null = false;
     options_.check_utf8 = false;
     options_.null_values = {"", TextOption(options, "nullValue", "")};
-    converter_ = Unwrap(arrow::csv::Converter::Make(arrow::utf8(), options_), error_class::kInternalError,
+    converter_ = Unwrap(arrow::csv::Converter::Make(arrow::utf8(), options_, EnginePool()), error_class::kInternalError,
                         "make a converter of CSV");
   }
   TextColumns(const TextColumns&) = delete;

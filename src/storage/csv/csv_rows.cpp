@@ -5,6 +5,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 
 namespace quell::storage {
 
@@ -34,7 +35,7 @@ CsvRows::CsvRows(std::shared_ptr<arrow::io::InputStream> input, const arrow::csv
   if (window_.pending().starts_with(kByteOrderMark)) window_.Take(kByteOrderMark.size());
   // Without a number of columns, a text that holds no whole row is an error to the parser.
   while (true) {
-    arrow::csv::BlockParser parser(options_, -1, row_, 1);
+    arrow::csv::BlockParser parser(EnginePool(), options_, -1, row_, 1);
     const arrow::Status parsed = Parse(&parser, &first_bytes_);
     if (parsed.ok()) {
       ReadFirst(parser);
@@ -89,7 +90,7 @@ std::unique_ptr<arrow::csv::BlockParser> CsvRows::ParseWindow() {
     return arrow::csv::InvalidRowResult::Skip;
   };
   auto parser = std::make_unique<arrow::csv::BlockParser>(
-      ragged_ == RaggedRows::kKeep ? WithHandler(options_, keep) : options_, num_values, row_, kAllRows);
+      EnginePool(), ragged_ == RaggedRows::kKeep ? WithHandler(options_, keep) : options_, num_values, row_, kAllRows);
   uint32_t size_bytes = 0;
   Unwrap(Parse(parser.get(), &size_bytes), error_class::kFailedReadFile,
          what_ + " (rows that do not fit are filled up or cut with mode = PERMISSIVE, left out with DROPMALFORMED)");
@@ -104,7 +105,7 @@ std::unique_ptr<arrow::csv::BlockParser> CsvRows::ParseWindow() {
 }
 
 std::unique_ptr<arrow::csv::BlockParser> CsvRows::ParseRun(Run run) {
-  auto parser = std::make_unique<arrow::csv::BlockParser>(options_, run.num_values, row_, run.num_rows);
+  auto parser = std::make_unique<arrow::csv::BlockParser>(EnginePool(), options_, run.num_values, row_, run.num_rows);
   uint32_t size_bytes = 0;
   Unwrap(Parse(parser.get(), &size_bytes), error_class::kFailedReadFile, what_);
   window_.Take(size_bytes);

@@ -14,6 +14,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "storage/json/huge_numbers.h"
 #include "storage/json/line_reader.h"
 #include "storage/text/text_input.h"
@@ -248,7 +249,8 @@ class JsonReader final : public BatchReader {
     for (const int column : columns) {
       const Field& field = schema.field(column);
       fields_.push_back(field);
-      builders_.push_back(Unwrap(arrow::MakeBuilder(ToArrowType(field.type)), error_class::kOutOfMemory, "read JSON"));
+      builders_.push_back(
+          Unwrap(arrow::MakeBuilder(ToArrowType(field.type), EnginePool()), error_class::kOutOfMemory, "read JSON"));
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 
 namespace quell::storage {
 
@@ -29,7 +30,7 @@ class ArrowInput final : public arrow::io::RandomAccessFile {
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t offset, int64_t count) override {
     count = Available(offset, count);
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(count));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(count, EnginePool()));
     if (count > 0) file_->ReadAt(offset, {buffer->mutable_data(), static_cast<size_t>(count)});
     return buffer;
   }

@@ -11,6 +11,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "base/one_line.h"
 #include "storage/parquet/arrow_input.h"
 
@@ -77,7 +78,7 @@ void ArrowReader::Open() {
   parquet::ArrowReaderProperties properties(false);
   properties.set_batch_size(kBatchRows);
   properties.set_pre_buffer(file_->input()->is_remote());
-  parquet::ReaderProperties reader_properties;
+  parquet::ReaderProperties reader_properties(EnginePool());
   reader_properties.set_page_checksum_verification(true);
   if (!file_->input()->is_remote()) {
     constexpr int64_t kBufferBytes = 256 * 1024;
@@ -86,9 +87,8 @@ void ArrowReader::Open() {
   }
   auto parquet_reader =
       parquet::ParquetFileReader::Open(MakeArrowInput(file_->input()), reader_properties, file_->metadata());
-  reader_ =
-      Unwrap(parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(parquet_reader), properties),
-             error_class::kFailedReadFile, place_);
+  reader_ = Unwrap(parquet::arrow::FileReader::Make(EnginePool(), std::move(parquet_reader), properties),
+                   error_class::kFailedReadFile, place_);
   batches_ = Unwrap(reader_->GetRecordBatchReader({row_group_}, leaves_), error_class::kFailedReadFile, place_);
 }
 
@@ -131,7 +131,7 @@ Column ArrowReader::Read(RowRange rows, std::span<const RowRange>) {
     arrow::ArrayVector parts;
     while (row_ < rows.end) parts.push_back(arrow::MakeArray(ConformArray(Take(rows.end - row_), type_, place_)));
     if (parts.size() == 1) return Column{type_, Encoding::kFlat, parts[0]->data()};
-    auto joined = Unwrap(arrow::Concatenate(parts), error_class::kFailedReadFile, place_);
+    auto joined = Unwrap(arrow::Concatenate(parts, EnginePool()), error_class::kFailedReadFile, place_);
     return Column{type_, Encoding::kFlat, joined->data()};
   } catch (const parquet::ParquetException& corrupt) {
     throw Error(error_class::kFailedReadFile, "{}: {}; write the file again", place_, OneLine(corrupt.what()));

@@ -6,6 +6,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "storage/parquet/arrow_reader.h"
 
 namespace quell::storage {
@@ -17,7 +18,7 @@ ArrayDataPtr WithoutOffset(const ArrayDataPtr& from, const std::string& place) {
   if (from->offset == 0) return from;
   // Concatenation of one array gives it back as it is; an empty one beside it makes it copy.
   auto array = arrow::MakeArray(from);
-  auto joined = arrow::Concatenate({array, array->Slice(0, 0)});
+  auto joined = arrow::Concatenate({array, array->Slice(0, 0)}, EnginePool());
   return Unwrap(std::move(joined), error_class::kFailedReadFile, place)->data();
 }
 
@@ -49,7 +50,9 @@ ArrayDataPtr ConformList(const ArrayDataPtr& from, const Type& type, const std::
   const arrow::Type::type id = from->type->id();
   if (id == arrow::Type::LARGE_LIST || id == arrow::Type::FIXED_SIZE_LIST) {
     const auto& list_type = static_cast<const arrow::BaseListType&>(*from->type);
-    auto cast = arrow::compute::Cast(*arrow::MakeArray(from), arrow::list(list_type.value_field()));
+    arrow::compute::ExecContext context(EnginePool());
+    auto cast = arrow::compute::Cast(*arrow::MakeArray(from), arrow::list(list_type.value_field()),
+                                     arrow::compute::CastOptions::Safe(), &context);
     list = Unwrap(std::move(cast), error_class::kFailedReadFile, place)->data();
   }
   ArrayDataPtr result = list->Copy();
@@ -93,7 +96,8 @@ ArrayDataPtr ConformArray(const ArrayDataPtr& from, const Type& type, const std:
       arrow::compute::CastOptions options;
       options.allow_time_truncate = true;
       options.allow_invalid_utf8 = true;
-      auto cast = arrow::compute::Cast(*arrow::MakeArray(from), wanted, options);
+      arrow::compute::ExecContext context(EnginePool());
+      auto cast = arrow::compute::Cast(*arrow::MakeArray(from), wanted, options, &context);
       return Unwrap(std::move(cast), error_class::kFailedReadFile, place)->data();
     }
   }

@@ -12,7 +12,7 @@ namespace quell::storage {
 namespace {
 
 std::shared_ptr<arrow::Buffer> Allocate(int64_t bytes) {
-  return Unwrap(arrow::AllocateBuffer(bytes), error_class::kOutOfMemory, "allocate a column");
+  return Unwrap(arrow::AllocateBuffer(bytes, EnginePool()), error_class::kOutOfMemory, "allocate a column");
 }
 
 template <typename T>

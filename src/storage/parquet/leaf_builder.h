@@ -10,6 +10,7 @@
 
 #include <arrow/buffer_builder.h>
 
+#include "base/memory_pool.h"
 #include "storage/parquet/decode/level_decoder.h"
 #include "storage/parquet/leaf_type.h"
 
@@ -76,7 +77,7 @@ class LeafBuilder {
   std::shared_ptr<arrow::Buffer> codes_;
   std::shared_ptr<arrow::Buffer> values_;   // fixed width
   std::shared_ptr<arrow::Buffer> offsets_;  // variable length
-  arrow::BufferBuilder bytes_;
+  arrow::BufferBuilder bytes_{EnginePool()};
   std::vector<uint32_t> dense_codes_;
   std::vector<uint8_t> dense_values_;
 };

@@ -7,6 +7,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "base/one_line.h"
 #include "storage/parquet/decode/bit_unpack.h"
 #include "storage/parquet/decode/corrupt_page.h"
@@ -81,8 +82,8 @@ void LeafReader::LoadDictionary(const parquet::DictionaryPage& page, std::span<c
     stored = builder.FinishStored();
   } else {
     RequireFormat(size <= static_cast<int64_t>(bytes.size()) * 8 / leaf_.stored_width, "a dictionary that is cut off");
-    stored.values =
-        Unwrap(arrow::AllocateBuffer(size * leaf_.stored_width), error_class::kOutOfMemory, "allocate a dictionary");
+    stored.values = Unwrap(arrow::AllocateBuffer(size * leaf_.stored_width, EnginePool()), error_class::kOutOfMemory,
+                           "allocate a dictionary");
     MakeFixedDecoder(parquet::Encoding::PLAIN, physical_type_, leaf_.stored_width, bytes, size)
         ->Decode(size, stored.values->mutable_data());
   }

@@ -10,6 +10,7 @@
 #include "base/arrow_result.h"
 #include "base/check.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "storage/parquet/decode/corrupt_page.h"
 #include "storage/parquet/decode/fixed_decoder.h"
 
@@ -54,7 +55,7 @@ float HalfToFloat(uint16_t half) {
 }
 
 std::shared_ptr<arrow::Buffer> Allocate(int64_t bytes) {
-  return Unwrap(arrow::AllocateBuffer(bytes), error_class::kOutOfMemory, "allocate a column");
+  return Unwrap(arrow::AllocateBuffer(bytes, EnginePool()), error_class::kOutOfMemory, "allocate a column");
 }
 
 template <typename From, typename To, typename F>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/memory_pool.h"
 #include "storage/parquet/decode/corrupt_page.h"
 #include "storage/parquet/decode/snappy_decoder.h"
 
@@ -16,7 +17,7 @@ PageCursor::PageCursor(std::unique_ptr<ChunkStream> stream, const parquet::Colum
       on_dictionary_(std::move(on_dictionary)),
       is_snappy_(chunk.compression() == parquet::Compression::SNAPPY),
       starts_with_dictionary_(chunk.has_dictionary_page()) {
-  parquet::ReaderProperties properties;
+  parquet::ReaderProperties properties(EnginePool());
   properties.set_page_checksum_verification(true);
   const auto codec = is_snappy_ ? parquet::Compression::UNCOMPRESSED : chunk.compression();
   pages_ = parquet::PageReader::Open(stream_, chunk.num_values(), codec, properties, column);

@@ -16,6 +16,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "storage/parquet/leaf_type.h"
 #include "storage/parquet/not_null.h"
 
@@ -94,7 +95,7 @@ ParquetWriter::ParquetWriter(std::unique_ptr<OutputFile> file, const Schema& sch
       file_(std::move(file)),
       output_(std::make_shared<ArrowOutput>(file_)),
       arrow_schema_(ToArrowSchema(schema)),
-      pool_(arrow::default_memory_pool()),
+      pool_(EnginePool()),
       has_nan_(schema.num_fields(), false) {
   constexpr int64_t kBufferBytes = 256 * 1024;
   stream_ = Unwrap(arrow::io::BufferedOutputStream::Create(kBufferBytes, &pool_, output_), error_class::kOutOfMemory,

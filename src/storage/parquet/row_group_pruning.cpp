@@ -9,6 +9,7 @@
 #include <parquet/exception.h>
 #include <parquet/properties.h>
 
+#include "base/memory_pool.h"
 #include "storage/parquet/arrow_input.h"
 #include "storage/parquet/leaf_type.h"
 
@@ -20,7 +21,7 @@ using FileColumns = std::vector<std::optional<FileColumn>>;
 
 // libparquet's index readers keep a reference to the properties.
 const parquet::ReaderProperties& IndexProperties() {
-  static const parquet::ReaderProperties properties = parquet::default_reader_properties();
+  static const parquet::ReaderProperties properties(EnginePool());
   return properties;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 
 namespace quell::storage {
 
@@ -30,7 +31,7 @@ std::shared_ptr<arrow::Buffer> ReadBuffers::Take(int64_t bytes) {
   }
   if (!memory) {
     const int64_t rounded = (bytes + kGranule - 1) / kGranule * kGranule;
-    memory = Unwrap(arrow::AllocateBuffer(rounded), error_class::kOutOfMemory, "allocate a read window");
+    memory = Unwrap(arrow::AllocateBuffer(rounded, EnginePool()), error_class::kOutOfMemory, "allocate a read window");
   }
   const std::shared_ptr<arrow::Buffer> whole(memory.release(), [owner = weak_from_this()](arrow::Buffer* used) {
     std::unique_ptr<arrow::Buffer> returned(used);

@@ -9,6 +9,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 #include "storage/stream/chunk_stream.h"
 
 namespace quell::storage {
@@ -43,8 +44,8 @@ std::shared_ptr<arrow::io::InputStream> OpenTextInput(FileSystem& files, const U
   std::shared_ptr<arrow::util::Codec> codec =
       Unwrap(arrow::util::Codec::Create(*type), error_class::kFailedReadFile, what);
   // The stream keeps no reference to its codec.
-  auto compressed =
-      Unwrap(arrow::io::CompressedInputStream::Make(codec.get(), stream), error_class::kFailedReadFile, what);
+  auto compressed = Unwrap(arrow::io::CompressedInputStream::Make(codec.get(), stream, EnginePool()),
+                           error_class::kFailedReadFile, what);
   return {compressed.get(), [compressed, codec](arrow::io::InputStream*) {}};
 }
 

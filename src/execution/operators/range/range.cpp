@@ -6,6 +6,7 @@
 
 #include "base/arrow_result.h"
 #include "base/error_classes.h"
+#include "base/memory_pool.h"
 
 namespace quell::execution {
 namespace {
@@ -53,8 +54,9 @@ int RangeState::max_threads() const {
 std::unique_ptr<Source> RangeState::MakeSource() { return std::make_unique<RangeSource>(shared_from_this()); }
 
 Column RangeState::Values(int64_t first_row, int64_t count) const {
-  std::shared_ptr<arrow::Buffer> buffer = Unwrap(arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(int64_t))),
-                                                 error_class::kOutOfMemory, "allocate a range");
+  std::shared_ptr<arrow::Buffer> buffer =
+      Unwrap(arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(int64_t)), EnginePool()),
+             error_class::kOutOfMemory, "allocate a range");
   auto* values = buffer->mutable_data_as<int64_t>();
   // Unsigned, since the one past the last value may overflow.
   uint64_t value = static_cast<uint64_t>(begin_) + static_cast<uint64_t>(step_) * static_cast<uint64_t>(first_row);
