@@ -82,6 +82,9 @@ def forks() -> dg.MaterializeResult[Any]:
     before = count(Session())
     with multiprocessing.get_context("fork").Pool(2) as pool:
         children = pool.map(count_anew, range(2))
+        # To their end: Dagster's handler of SIGTERM, which they inherit, would keep workers that wait for work alive.
+        pool.close()
+        pool.join()
     return dg.MaterializeResult(metadata={"counted": [before, *children, count(Session())]})
 
 
