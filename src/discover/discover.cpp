@@ -181,13 +181,7 @@ void GatherFiles(Gatherer* gatherer, int num_threads, const std::function<void(F
       queue.Fail(std::current_exception());
     }
   };
-  std::vector<std::jthread> threads;
-  threads.reserve(static_cast<size_t>(num_threads));
-  while (static_cast<int>(threads.size()) < num_threads) {
-    std::optional<std::jthread> thread = TryStartThread(work);
-    if (!thread) break;
-    threads.push_back(std::move(*thread));
-  }
+  std::vector<std::jthread> threads = StartThreads(num_threads, work);
   if (threads.empty()) {
     throw Error(error_class::kOutOfMemory, "the system starts no thread more; raise its limit of processes");
   }

@@ -176,18 +176,6 @@ class FragmentThread {
   const std::unique_ptr<Sink> sink_;
 };
 
-// As many as the system lets us have: fewer do the same work.
-std::vector<std::jthread> StartThreads(int count, const std::function<void()>& work) {
-  std::vector<std::jthread> threads;
-  threads.reserve(static_cast<size_t>(count));
-  while (static_cast<int>(threads.size()) < count) {
-    std::optional<std::jthread> thread = TryStartThread(work);
-    if (!thread) break;
-    threads.push_back(std::move(*thread));
-  }
-  return threads;
-}
-
 PipelineRun RunFragment(const Fragment& fragment, const Pipeline& pipeline, const Resources& resources) {
   PipelineRun run;
   run.num_threads = std::max(1, std::min(resources.num_threads, fragment.source->max_threads()));

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from quell import QuellError, Session
+from quell import QuellError, Session, _engine
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDLESS = "SELECT id % 7 AS k, count(*) AS n FROM range(1000000000000) GROUP BY 1"
@@ -128,6 +128,19 @@ def test_a_session_works_on_both_sides_of_a_fork(session: Session) -> None:
     assert child_status(lambda: rows_of(session, "SELECT n FROM seven") == [{"n": 7}]) == 0
     assert child_status(lambda: session.get("spark.sql.session.timeZone") == "Europe/Berlin") == 0
     assert rows_of(session) == SHORT_ROWS
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_child_may_let_a_statement_of_its_parent_go(session: Session, is_taken: bool) -> None:
+    statements = [_engine.Statement(session._session, "SELECT 1")]
+    if is_taken:
+        statements[0].take_result()
+
+    def let_go() -> bool:
+        statements.clear()
+        return True
+
+    assert child_status(let_go) == 0
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include <sys/eventfd.h>
@@ -33,19 +32,18 @@ std::shared_ptr<arrow::RecordBatchReader> ArrowCollector::MakeReader() const {
 }
 
 Statement::Statement(Session& session, std::string sql) : process_(getpid()), over_fd_(MakeEvent()) {
-  const SignalsBlocked signals_blocked;
-  try {
-    thread_ = std::thread([this, &session, sql = std::move(sql)] { Run(session, sql); });
-  } catch (const std::system_error& error) {
+  auto thread = TryStartThread([this, &session, sql = std::move(sql)] { Run(session, sql); });
+  if (!thread) {
     close(over_fd_);
-    throw Error(error_class::kOutOfMemory, "cannot start the thread of a statement: {}", error.what());
+    throw Error(error_class::kOutOfMemory, "the system starts no thread more; raise its limit of processes");
   }
+  thread_ = std::move(*thread);
 }
 
 Statement::~Statement() {
-  if (getpid() != process_) {
-    thread_.detach();
-  } else if (thread_.joinable()) {
+  const bool is_forked = getpid() != process_;
+  if (thread_.joinable() && is_forked) thread_.detach();
+  if (thread_.joinable()) {
     cancel_->Cancel();
     thread_.join();
   }

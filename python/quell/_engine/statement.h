@@ -61,7 +61,7 @@ class Statement {
   const CancelTokenPtr cancel_ = std::make_shared<CancelToken>();
   std::unique_ptr<Result> result_;
   std::exception_ptr error_;
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace quell
